@@ -1,0 +1,43 @@
+"""Folding of script and form for search: one character in, one character out."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold_character(character: str) -> str:
+    if "\ud800" <= character <= "\udfff":  # OpenCC takes no lone surrogate
+        return character
+    simplified = str(_to_simplified().convert(character))
+    for form in (unicodedata.normalize("NFKC", simplified).lower(), simplified.lower(), simplified):
+        if len(form) == 1:
+            return form
+    return character
+
+
+class _FoldTable(dict[int, str]):
+    def __missing__(self, code_point: int) -> str:
+        folded = _fold_character(chr(code_point))
+        self[code_point] = folded
+        return folded
+
+
+_TABLE = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Fold Traditional to Simplified, full width to half width, upper to lower case.
+
+    The result has the same length as ``text``: offset i of one is offset i of the other, so
+    matches found in the folded form are shown in the source's own script.
+    """
+    return text.translate(_TABLE)
