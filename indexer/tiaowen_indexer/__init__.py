@@ -1,0 +1,1 @@
+"""Floor 2: outline to clauses, mining, lexical and vector index, snapshots, build."""

@@ -1,0 +1,40 @@
+"""What is searched of a clause: the terms of its fields, and the text that is embedded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tiaowen_corpus.types import Document
+
+from tiaowen_indexer.store import StoredClause
+from tiaowen_indexer.terms import SearchTerms
+
+
+def embedded_text(stored: StoredClause) -> str:
+    """Return what is embedded of a clause: its nearest headings and its repaired wording."""
+    headings = [heading for heading in stored.clause.headings[-2:] if heading != stored.text]
+    return "\n".join([*headings, stored.searchable])
+
+
+def search_fields(
+    documents: Sequence[Document], clauses: Sequence[StoredClause], terms: SearchTerms
+) -> dict[str, list[list[str]]]:
+    """Return the terms of every clause by field; repaired terms stand beside the damaged ones."""
+    titles = [terms.of(document.title) for document in documents]
+    context, body = [], []
+    for stored in clauses:
+        headings = [] if stored.clause.kind == "heading" else list(stored.clause.headings)
+        if stored.clause.kind == "heading":
+            headings = list(stored.clause.headings[:-1])
+        context.append(titles[stored.document] + terms.of("\n".join(headings)))
+        body.append(_with_repairs(stored, terms))
+    return {"body": body, "context": context}
+
+
+def _with_repairs(stored: StoredClause, terms: SearchTerms) -> list[str]:
+    found = terms.of(stored.text)
+    if stored.repairs:
+        added = Counter(terms.of(stored.searchable)) - Counter(found)
+        found += added.elements()
+    return found

@@ -1,0 +1,1 @@
+"""Floor 1: tokeniser, embedders, ranking model, their training."""

@@ -1,0 +1,132 @@
+"""How likely the first hit answers: learned from answered and from unanswerable questions."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from tiaowen_corpus.script import fold
+
+from tiaowen_models.passages import sentences
+from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking, SentenceSource
+from tiaowen_models.ranking_features import NAMES as MEASURED
+from tiaowen_models.ranking_features import WORDING, measure, measure_sentences
+from tiaowen_models.ranking_query import Asked, asked
+from tiaowen_models.wording import Wordings
+
+FILE = "confidence.json"
+FORMAT = 1
+SEEN = 10  # candidates that are compared with the best
+MOST_WORDS = 12  # a longer question is as good as one of so many words
+TAKEN = (
+    "cosine",
+    "soft match by meaning",
+    "best sentence",
+    "terms anywhere",
+    "terms in one sentence",
+    "asked unit near terms",
+    "asked kinds near terms",
+    "longest run",
+)
+# of the sentence of the best candidate that comes nearest to the query
+SENTENCE = ("weakest soft match", "words held", "asked unit held")
+NAMES = (
+    "score",
+    "lead over the fifth",
+    *TAKEN,
+    "asked unit missing",
+    "weakest soft match in its sentence",
+    "words held in its sentence",
+    "asked unit missing from its sentence",
+    "asks for a quantity",
+    "kinds of answer asked",
+    "terms split",
+    "known share",
+    "words asked",
+)
+
+
+@dataclass(frozen=True)
+class LearnedConfidence:
+    """Logistic of ``bias`` plus ``weights`` times the evidence, in the order of NAMES."""
+
+    bias: float
+    weights: Floats
+    wordings: Wordings
+
+    def confidence(
+        self, analysis: QueryAnalysis, candidates: Candidates, ranking: Ranking
+    ) -> float:
+        """Return a probability in [0, 1]; 0.0 without candidates."""
+        if not len(candidates):
+            return 0.0
+        found = evidence(analysis, candidates, ranking.scores, self.wordings)
+        value = self.bias + float(self.weights @ found)
+        return 1.0 / (1.0 + math.exp(-min(max(value, -30.0), 30.0)))
+
+    @classmethod
+    def load(cls, folder: Path, wordings: Wordings) -> Self:
+        """Read the weights. Raises FileNotFoundError, or ValueError for another format."""
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if found.get("format") != FORMAT or set(found["weights"]) != set(NAMES):
+            raise ValueError(f"{folder.name}/{FILE}: not of this release; run 'make train'")
+        weights = np.array([found["weights"][name] for name in NAMES], np.float32)
+        return cls(float(found["bias"]), weights, wordings)
+
+
+def save(folder: Path, bias: float, weights: NDArray[np.float64]) -> None:
+    """Write the weights by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    named = {name: round(float(w), 5) for name, w in zip(NAMES, weights, strict=True)}
+    found = {"format": FORMAT, "bias": round(bias, 5), "weights": named}
+    (folder / FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def evidence(
+    analysis: QueryAnalysis, candidates: Candidates, scores: Floats, wordings: Wordings
+) -> Floats:
+    """Return float32 ``[len(NAMES)]``: what speaks for and against the best-ranked candidate."""
+    top = np.sort(scores)[::-1]
+    nearest = np.argsort(-scores, kind="stable")[:SEEN]
+    measured = measure(analysis, candidates, nearest, wordings)
+    of_best = dict(zip(MEASURED, measured[0].tolist(), strict=True))
+    query = asked(analysis, candidates.idf)
+    weakest, held_there, unit_there = _sentence(analysis, query, candidates, nearest[0], wordings)
+    # what other candidates hold of the query and the best one does not
+    held = measured[:, MEASURED.index("soft match by meaning")]
+    values = {
+        "score": float(top[0]),
+        "lead over the fifth": float(top[0] - top[min(4, len(top) - 1)]),
+        **{name: float(of_best[name]) for name in TAKEN},
+        "asked unit missing": float(bool(query.units)) - of_best["asked unit held"],
+        "weakest soft match in its sentence": weakest,
+        "words held in its sentence": held_there,
+        "asked unit missing from its sentence": float(bool(query.units)) - unit_there,
+        "asks for a quantity": float(bool(query.units)),
+        "kinds of answer asked": float(len(analysis.asks)),
+        "terms split": float(held.max() - held[0]),
+        "known share": query.known,
+        "words asked": float(min(len(query.weight), MOST_WORDS)),
+    }
+    return np.array([values[name] for name in NAMES], np.float32)
+
+
+def _sentence(
+    analysis: QueryAnalysis, query: Asked, candidates: Candidates, at: int, wordings: Wordings
+) -> list[float]:
+    """Return SENTENCE as measured of the nearest sentence of candidate ``at``."""
+    text = candidates.texts[int(at)]
+    source = SentenceSource(fold(text.searchable), "\n".join([text.title, *text.headings]))
+    cut = sentences(source.folded)
+    if not cut:
+        return [0.0] * len(SENTENCE)
+    measured = measure_sentences(analysis, query, [source], [cut], wordings=wordings)
+    near = measured[:, WORDING.index("soft match by meaning")]
+    near = near + measured[:, WORDING.index("best sentence")]
+    best = measured[int(np.argmax(near))]
+    return [float(best[WORDING.index(name)]) for name in SENTENCE]

@@ -1,0 +1,100 @@
+"""Sub-word features of a token: the rows of the static table that make up its vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+GRAM = 5  # letters of an English n-gram, its word bracketed: <teacher> gives <teac, teach, …
+SHORT_WORD = 3  # an English word this short is nothing but itself
+_CACHE_LIMIT = 200_000
+
+
+def is_han(token: str) -> bool:
+    """Whether the token was cut by the dictionary rather than by the Latin and number rules."""
+    return "㐀" <= token[0] <= "鿿" or token[0] in "々〇"
+
+
+def subwords(token: str) -> list[tuple[str, float]]:
+    """Return the feature names of a folded token with their shares.
+
+    A Chinese word is itself (share 1), its character bigrams and its characters (each kind
+    shares 1); a Latin word is itself and its bracketed 5-grams; a number itself and its form.
+    A character that stands alone as a word (``_校``) differs from the same one inside a word.
+    """
+    if is_han(token):
+        return _han_subwords(token)
+    if token[0].isdigit():
+        return [(token, 1.0), (_number_form(token), 1.0)]
+    word = token.replace("’", "'").split("'")[0]
+    if len(word) <= SHORT_WORD:
+        return [(word, 1.0)]
+    padded = f"<{word}>"
+    count = len(padded) - GRAM + 1
+    grams = [("~" + padded[at : at + GRAM], 1 / count) for at in range(count)]
+    return [(word, 1.0), *grams]
+
+
+def _han_subwords(token: str) -> list[tuple[str, float]]:
+    size = len(token)
+    if size == 1:
+        return [("_" + token, 1.0), (token, 1.0)]
+    features = [(token, 1.0)]
+    if size > 2:
+        features += [(token[at : at + 2], 1 / (size - 1)) for at in range(size - 1)]
+    return features + [(character, 1 / size) for character in token]
+
+
+def _number_form(token: str) -> str:
+    if token.endswith("%"):
+        return "#%"
+    return "#." if "." in token else f"#{min(len(token), 5)}"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Feature names in table order; tokens become rows of that table."""
+
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.names):
+            raise ValueError("feature names repeat; the vocabulary file is damaged")
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.names)}
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
+        return {}
+
+    def rows(self, token: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """Return table rows and shares of one token; both empty if nothing of it is known."""
+        found = self._known.get(token)
+        if found is None:
+            pairs = [(self._row[n], s) for n, s in subwords(token) if n in self._row]
+            found = (tuple(row for row, _ in pairs), tuple(share for _, share in pairs))
+            if len(self._known) >= _CACHE_LIMIT:
+                self._known.clear()
+            self._known[token] = found
+        return found
+
+    def table(self, tokens: Sequence[str]) -> tuple[list[int], list[int], list[float]]:
+        """Return CSR parts (indptr, indices, shares) of the token × feature matrix."""
+        indptr: list[int] = [0]
+        indices: list[int] = []
+        shares: list[float] = []
+        for token in tokens:
+            rows, values = self.rows(token)
+            indices.extend(rows)
+            shares.extend(values)
+            indptr.append(len(indices))
+        return indptr, indices, shares
+
+    @classmethod
+    def most_frequent(cls, counts: Iterable[tuple[str, int]], *, limit: int) -> Vocabulary:
+        """Keep the ``limit`` most frequent names, ties in name order; names sorted."""
+        ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return cls(tuple(sorted(name for name, _ in ranked)))

@@ -1,0 +1,77 @@
+"""Figures and periods of a folded text in one form, so that 两次, 2 次 and twice are one."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
+_DIGITS |= {"两": 2, "〇": 0}
+_UNITS = (
+    "次|节|篇|人|名|个|天|日|周|月|年|小时|分钟|元|万元"
+    "|学时|课时|遍|所|项|条|门|本|册|份|场|岁|公里|米|%"
+)
+_FIGURE = re.compile(
+    r"百分之(?P<share>[零一二三四五六七八九十百两〇]{1,5}|\d+(?:\.\d+)?)"
+    rf"|(?P<digits>\d+(?:\.\d+)?)\s*(?P<unit>{_UNITS})?"
+    rf"|(?P<han>[零一二三四五六七八九十百千两〇]{{1,7}})(?P<han_unit>{_UNITS})"
+)
+_PERIOD = re.compile(r"每(?:个)?(?:学期|学年|年|月|周|天|日|季度|星期)")
+_SAME_UNIT = {"名": "人", "日": "天"}  # 3名教师 is 3人; 10日内 is 10天
+_ENGLISH = {"once": "1次", "twice": "2次", "thrice": "3次"}
+_TIMES = re.compile(r"\b(once|twice|thrice)\b|\b(\d+)\s*times\b")
+_PERIODS = (
+    (
+        "term",
+        re.compile(r"(?:每|一)个?学期|\b(?:a|per|each|every) (?:school )?(?:term|semester)\b"),
+    ),
+    (
+        "year",
+        re.compile(r"每学?年|一年|年度|全年|\b(?:a|per|each|every) (?:school )?year\b|\bannual"),
+    ),
+    ("month", re.compile(r"每个?月|一个月|按月|\b(?:a|per|each|every) month\b|\bmonthly\b")),
+    ("week", re.compile(r"每(?:周|星期)|一周|\b(?:a|per|each|every) week\b|\bweekly\b")),
+    ("day", re.compile(r"每[天日]|一天|\b(?:a|per|each|every) day\b|\bdaily\b")),
+)
+
+
+def figures(folded: str) -> tuple[str, ...]:
+    """Return the figures of a folded text, "2次" form, in order and without repetition."""
+    found: list[str] = []
+    for match in _FIGURE.finditer(_PERIOD.sub(lambda period: "　" * len(period[0]), folded)):
+        if match["share"]:
+            found.append(f"{_value(match['share'])}%")
+            continue
+        unit = match["unit"] or match["han_unit"] or ""
+        found.append(_value(match["digits"] or match["han"]) + unit)
+    for match in _TIMES.finditer(folded):
+        found.append(_ENGLISH[match[1]] if match[1] else f"{match[2]}次")
+    return tuple(dict.fromkeys(found))
+
+
+def periods(folded: str) -> frozenset[str]:
+    """Return the periods in which a folded text counts: term, year, month, week, day."""
+    return frozenset(name for name, pattern in _PERIODS if pattern.search(folded))
+
+
+def alike(figure: str) -> str:
+    """Return the form in which figures are compared: units that mean the same are one."""
+    for unit, other in _SAME_UNIT.items():
+        if figure.endswith(unit):
+            return figure[: -len(unit)] + other
+    return figure
+
+
+def han_number(text: str) -> int:
+    """Return the value of a Chinese numeral below ten thousand."""
+    total, digit = 0, 0
+    for character in text:
+        if character in _DIGITS:
+            digit = _DIGITS[character] + (digit * 10 if digit else 0)
+        else:
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
+            digit = 0
+    return total + digit
+
+
+def _value(text: str) -> str:
+    return text if text[0].isdigit() else str(han_number(text))

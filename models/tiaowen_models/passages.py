@@ -1,0 +1,76 @@
+"""Sentences of a clause, and the one that holds most of what is asked: needs no training."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tiaowen_corpus.types import Span
+
+from tiaowen_models.protocols import QueryAnalysis, SentenceSource
+
+LONGEST = 200  # characters of a passage
+_SENTENCE = re.compile(r"[^\s。！？!?;；][^。！？!?;；\n]*(?:[。！？!?;；]+[”’」』\"]?)?")
+_PART = re.compile(r"[^，,、:：]*(?:[，,、:：]|$)")
+_PHRASE = 8.0  # weight of a quoted phrase beside idf-weighted terms
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of ``text`` without surrounding blanks, each at most LONGEST long."""
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=1 << 14)  # a clause is cut when it is ranked and again when it is shown
+def _sentences(text: str) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for found in _SENTENCE.finditer(text):
+        start = found.start()
+        spans += _cut(text, Span(start, start + len(found[0].rstrip())))
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPassages:
+    """Chooses the sentence that holds the most of what is asked.
+
+    Each term counts once, by weight and idf; phrases asked for count as terms. Of equals the
+    earlier sentence wins; a text without sentences is taken whole, cut to LONGEST.
+    """
+
+    def best(
+        self, analysis: QueryAnalysis, texts: Sequence[SentenceSource], idf: Mapping[str, float]
+    ) -> list[Span]:
+        """Return a span of each folded text."""
+        wanted = [(term.text, term.weight * idf.get(term.text, 0.0)) for term in analysis.terms]
+        wanted += [(phrase, _PHRASE) for phrase in analysis.phrases]
+        return [_counted(text.folded, wanted) for text in texts]
+
+
+def _counted(folded: str, wanted: Sequence[tuple[str, float]]) -> Span:
+    spans = sentences(folded)
+    if len(spans) < 2:
+        return spans[0] if spans else Span(0, min(len(folded), LONGEST))
+    values = [
+        sum(weight for text, weight in wanted if text in folded[span.start : span.end])
+        for span in spans
+    ]
+    return spans[values.index(max(values))]
+
+
+def _cut(text: str, span: Span) -> list[Span]:
+    """Cut a sentence that is too long at its commas, or hard where it has none."""
+    if len(span) <= LONGEST:
+        return [span]
+    cuts, start = [], span.start
+    for found in _PART.finditer(text, span.start, span.end):
+        if found.end() - start > LONGEST and found.start() > start:
+            cuts.append(Span(start, found.start()))
+            start = found.start()
+    cuts.append(Span(start, span.end))
+    return [
+        Span(at, min(at + LONGEST, cut.end))
+        for cut in cuts
+        for at in range(cut.start, cut.end, LONGEST)
+    ]

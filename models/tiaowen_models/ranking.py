@@ -1,0 +1,105 @@
+"""The learned ranking: a weighted sum of measurements, so that every share can be told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
+from tiaowen_models.ranking_features import NAMES, measure
+from tiaowen_models.wording import Wordings
+
+FILE = "ranking.json"
+FORMAT = 1
+NEAR = 40  # rank in either leg to which candidates are measured
+BEYOND = "beyond the shortlist"  # the share of those that only the legs' scores order
+COSINE = 2.0  # of the cosine beside the share of the best BM25 score, where only those order
+
+
+@dataclass(frozen=True)
+class LearnedRanking:
+    """``weights`` float32 in the order of NAMES, for the measurements as they are."""
+
+    weights: Floats
+    wordings: Wordings
+
+    @property
+    def name(self) -> str:
+        """The name shown by ``explain``."""
+        return "learned"
+
+    def rank(self, analysis: QueryAnalysis, candidates: Candidates) -> Ranking:
+        """Return one score per candidate; the shares of a candidate add up to it.
+
+        Candidates that neither leg has among its first NEAR follow the others, in the order of
+        their fused leg scores.
+        """
+        at = shortlist(candidates)
+        if not len(at):
+            return Ranking(np.zeros(0, np.float32))
+        parts = measure(analysis, candidates, at, self.wordings) * self.weights
+        scores = np.full(len(candidates), np.nan, np.float32)
+        scores[at] = parts.sum(axis=1)
+        rest = np.isnan(scores)
+        fused = fused_legs(candidates)
+        scores[rest] = scores[at].min() - 2.0 + fused[rest] - fused.max()
+        return Ranking(scores, _Shares(parts, at, np.where(rest, scores, 0.0)))
+
+    @classmethod
+    def load(cls, folder: Path, wordings: Wordings) -> Self:
+        """Read the weights. Raises FileNotFoundError, or ValueError for another format."""
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if found.get("format") != FORMAT or set(found["weights"]) != set(NAMES):
+            raise ValueError(f"{folder.name}/{FILE}: not of this release; run 'make train'")
+        weights = [found["weights"][name] for name in NAMES]
+        return cls(np.array(weights, np.float32), wordings)
+
+
+def save(folder: Path, weights: Mapping[str, float]) -> None:
+    """Write the weights by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rounded = {name: round(weight, 5) for name, weight in weights.items()}
+    text = json.dumps({"format": FORMAT, "weights": rounded}, indent=1)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def shortlist(candidates: Candidates) -> NDArray[np.int64]:
+    """Return the positions of the candidates that are measured."""
+    near = [
+        (ranks > 0) & (ranks <= NEAR) for ranks in (candidates.bm25_rank, candidates.vector_rank)
+    ]
+    return np.flatnonzero(near[0] | near[1])
+
+
+def fused_legs(candidates: Candidates) -> Floats:
+    """Return the share of the best BM25 score plus COSINE times the cosine."""
+    best = max(float(candidates.bm25.max(initial=0.0)), 1e-6)
+    return np.asarray(candidates.bm25 / best + COSINE * candidates.vector, np.float32)
+
+
+class _Shares(Mapping[str, Floats]):
+    """The shares by name, spread over all candidates only when they are asked for."""
+
+    def __init__(self, parts: Floats, at: NDArray[np.int64], beyond: Floats) -> None:
+        self._parts, self._at, self._beyond = parts, at, beyond
+        self._number = {name: number for number, name in enumerate((*NAMES, BEYOND))}
+
+    def __getitem__(self, name: str) -> Floats:
+        number = self._number[name]
+        if name == BEYOND:
+            return self._beyond
+        share = np.zeros(len(self._beyond), np.float32)
+        share[self._at] = self._parts[:, number]
+        return share
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._number)
+
+    def __len__(self) -> int:
+        return len(self._number)

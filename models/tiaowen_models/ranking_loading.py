@@ -1,0 +1,69 @@
+"""What judges candidates: the learned models where they and word vectors are here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tiaowen_corpus.places import shipped
+
+from tiaowen_models import confidence, passage_choice, ranking
+from tiaowen_models.confidence import LearnedConfidence
+from tiaowen_models.loading import load_confidence, load_embedder, load_ranker, shipped_model
+from tiaowen_models.passage_choice import LearnedPassages
+from tiaowen_models.passages import CountedPassages
+from tiaowen_models.protocols import Confidence, Embedder, Passages, Ranker
+from tiaowen_models.ranking import LearnedRanking
+from tiaowen_models.svd import NAME as SVD
+from tiaowen_models.wording import Wordings, WordVectors
+
+FOLDER = "tiaowen-ranker"
+FILES = (ranking.FILE, confidence.FILE, passage_choice.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What orders candidates, says how likely the first one answers, and shows its sentence."""
+
+    ranker: Ranker
+    confidence: Confidence
+    passages: Passages
+
+
+def load_judges(embedder: Embedder) -> Judges:
+    """Return the learned models, or those that need no training.
+
+    The latter serve where the learned ones are not shipped, where no word vectors are, and for
+    the embedder fitted on the corpus, whose cosines are of another kind.
+    """
+    wordings, folder = load_wordings(embedder), ranker_folder()
+    if wordings is None or folder is None or embedder.name == SVD:
+        return untrained(embedder)
+    return Judges(
+        LearnedRanking.load(folder, wordings),
+        LearnedConfidence.load(folder, wordings),
+        LearnedPassages.load(folder, wordings),
+    )
+
+
+def untrained(embedder: Embedder) -> Judges:
+    """Return the judges that need no training; the learned ones are trained over them."""
+    return Judges(load_ranker(embedder.name), load_confidence(), CountedPassages())
+
+
+def load_wordings(embedder: Embedder) -> Wordings | None:
+    """Return what reads clauses by the word vectors of ``embedder``, or of the shipped one."""
+    if isinstance(embedder, WordVectors):
+        return Wordings(embedder)
+    folder = shipped_model()
+    words = load_embedder(folder.name) if folder else None
+    return Wordings(words) if isinstance(words, WordVectors) else None
+
+
+def ranker_folder() -> Path | None:
+    """Return the folder of the shipped ranking model, or None."""
+    try:
+        folder = shipped("models") / FOLDER
+    except FileNotFoundError:
+        return None
+    return folder if all((folder / name).is_file() for name in FILES) else None

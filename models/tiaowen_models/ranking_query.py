@@ -1,0 +1,101 @@
+"""A query as the ranking features read it: groups of terms, one for each word asked."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tiaowen_models.figures import alike, periods
+from tiaowen_models.protocols import Floats, Integers, QueryAnalysis, QueryTerm
+from tiaowen_models.units import units_asked
+
+# How much of the word asked a term stands for, where the clause holds it.
+STRENGTH = {"word": 1.0, "part": 0.5, "synonym": 0.8, "translation": 0.9}
+_HAN_RUN = re.compile(r"[㐀-䶿一-鿿]+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``terms`` by group, with their ``strength`` [t]; group g starts at term ``starts[g]``.
+
+    ``weight`` [g] is the idf of the word that a group stands for: a word that the index lacks
+    weighs as much as the rarest. ``han`` are the query's runs of Chinese characters.
+    """
+
+    terms: tuple[str, ...]
+    strength: Floats
+    exact: Floats  # [t] 1 where the term is a word as asked
+    starts: Integers  # [g]
+    weight: Floats
+    known: float  # share of the weight whose words or kin the index holds
+    ideal: float  # what BM25 would add up, were every term worth its idf
+    han: tuple[str, ...]
+    figures: frozenset[str]
+    periods: frozenset[str]
+    units: tuple[str, ...]  # kinds of quantity that are asked for
+
+
+def asked(analysis: QueryAnalysis, idf: Mapping[str, float], *, piece: float = 1.0) -> Asked:
+    """Group the terms of a query by the word that they stand for.
+
+    A word of an added expression that stands there whole counts ``piece`` of its strength.
+    """
+    translated = {
+        word
+        for term in analysis.terms
+        if term.origin == "translation"
+        for word in term.source.split()
+    }
+    kept = [t for t in analysis.terms if t.origin != "word" or t.text not in translated]
+    sources = list(dict.fromkeys(term.source for term in kept))
+    number = {source: at for at, source in enumerate(sources)}
+    kept.sort(key=lambda term: number[term.source])
+    groups = [number[term.source] for term in kept]
+    starts = np.searchsorted(groups, np.arange(len(sources))).astype(np.int32)
+    values = np.array([idf.get(term.text, 0.0) for term in kept], np.float32)
+    weights = np.array([term.weight for term in kept], np.float32)
+    best = np.maximum.reduceat(values, starts) if sources else np.zeros(0, np.float32)
+    own = np.array([idf.get(source, 0.0) for source in sources], np.float32)
+    rarest = float(max(values.max(initial=0.0), 1.0))
+    weight = np.where(own > 0, own, np.where(best > 0, best, rarest)).astype(np.float32)
+    total = float(weight.sum())
+    return Asked(
+        terms=tuple(term.text for term in kept),
+        strength=_strength(kept, piece),
+        exact=np.array([term.origin == "word" for term in kept], np.float32),
+        starts=starts,
+        weight=weight,
+        known=float(weight[best > 0].sum()) / total if total else 0.0,
+        ideal=float((values * weights).sum()),
+        han=tuple(_HAN_RUN.findall(analysis.folded)),
+        figures=frozenset(map(alike, analysis.numbers)),
+        periods=periods(analysis.folded),
+        units=units_asked(analysis.folded),
+    )
+
+
+def _strength(terms: Sequence[QueryTerm], piece: float) -> Floats:
+    """Return STRENGTH by origin, less for a piece of an expression that stands there whole.
+
+    The words of one expression share its weight, which tells them from those of its neighbours:
+    教学 beside 教学开放周 is a piece of it, 学生 beside 在校学生 an expression of its own.
+    """
+    alike: dict[tuple[str, str, float], list[str]] = defaultdict(list)
+    for term in terms:
+        alike[term.source, term.origin, term.weight].append(term.text)
+    return np.array(
+        [STRENGTH[term.origin] * (piece if _within(term, alike) else 1.0) for term in terms],
+        np.float32,
+    )
+
+
+def _within(term: QueryTerm, alike: Mapping[tuple[str, str, float], Sequence[str]]) -> bool:
+    """Say whether a term is a piece of another that was added with it."""
+    if term.origin in ("word", "part"):
+        return False
+    others = alike[term.source, term.origin, term.weight]
+    return any(term.text in other and term.text != other for other in others)
