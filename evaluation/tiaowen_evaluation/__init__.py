@@ -1,0 +1,1 @@
+"""Floor 4: questions and labels, runs, measures, comparison, report, gate."""

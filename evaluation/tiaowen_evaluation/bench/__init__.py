@@ -1,0 +1,1 @@
+"""``make bench``: this program and its peers, on one corpus, in one run."""

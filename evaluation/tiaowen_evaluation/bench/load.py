@@ -1,0 +1,178 @@
+"""Load held: most of what saturates, while files come in, good and bad, and indexes change.
+
+``python -m tiaowen_evaluation.bench.load [--minutes 10]``. Exits with 1 unless there was no
+answer of 500 or above, p99 stayed within LIMIT of idle, and memory stayed flat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from tiaowen_corpus.places import shipped
+from tiaowen_indexer.build import build
+
+from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate, steady
+from tiaowen_evaluation.bench.served import CONNECTIONS, search_request, served
+from tiaowen_evaluation.questions import load_questions, questions_folder
+
+SHARE = 0.7  # of saturation
+LIMIT = 3.0  # p99 under load, as a multiple of p99 of one request at a time
+FLAT = 1.25  # memory of the last quarter, as a multiple of that of the second
+UPLOAD_EVERY = 5.0  # seconds
+SEED = 7
+
+# what is sent between the good files: none of it may cost more than a refusal
+BAD: tuple[tuple[str, bytes], ...] = (
+    ("empty.txt", b""),
+    ("not.docx", b"PK\x03\x04" + b"\0" * 200),
+    ("broken.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\ntrailer\n"),
+    ("deep.html", b"<div>" * 50_000),
+    ("../../escape.txt", "一、越界\n内容。".encode()),
+    ("noise.bin", bytes(range(256)) * 64),
+    ("lol.html", b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>'),
+)
+
+
+@dataclass
+class Seen:
+    """What was noticed beside the searches."""
+
+    memory: list[float] = field(default_factory=list)  # MB, once a second
+    uploads: dict[int, int] = field(default_factory=dict)
+    versions: set[str] = field(default_factory=set)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run, print the figures, and exit with 1 if one is not held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--corpus", type=Path, default=shipped("corpus/documents"))
+    parser.add_argument("--reindex-every", type=float, default=60.0, help="seconds")
+    wanted = parser.parse_args(arguments)
+    place = Path(tempfile.mkdtemp(prefix="tiaowen-load-"))
+    try:
+        shutil.copytree(wanted.corpus, place / "corpus")
+        build(place / "corpus", place / "index")
+        held = _under_load(place, wanted.minutes * 60, wanted.reindex_every)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    sys.exit(0 if held else 1)
+
+
+def _under_load(place: Path, seconds: float, every: float) -> bool:
+    with served(place / "index", corpus=place / "corpus") as (port, process):
+        requests = _searches()
+        asyncio.run(saturate(port, itertools.islice(requests, 100), connections=1))
+        idle = asyncio.run(saturate(port, itertools.islice(requests, 300), connections=1))
+        most = asyncio.run(
+            saturate(port, itertools.islice(requests, 1000), connections=CONNECTIONS)
+        )
+        rate, seen = SHARE * most.rate, Seen()
+        beside = _Beside(port, process, every, seen)
+        told = asyncio.run(_held(beside, requests, rate=rate, seconds=seconds))
+    return _verdict(idle, most, told, seen)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What goes on beside the searches: port, process, seconds between re-indexes, notes."""
+
+    port: int
+    process: int
+    every: float
+    seen: Seen
+
+
+async def _held(
+    beside: _Beside, requests: Iterator[Request], *, rate: float, seconds: float
+) -> Told:
+    writing = asyncio.create_task(_uploads(beside.port, beside.seen))
+    indexing = asyncio.create_task(_reindexes(beside.port, beside.every, beside.seen))
+    told = await steady(
+        beside.port,
+        requests,
+        rate=rate,
+        seconds=seconds,
+        connections=4 * CONNECTIONS,
+        every=lambda told: beside.seen.memory.append(_memory(beside.process)),
+    )
+    for task in (writing, indexing):
+        task.cancel()
+    return told
+
+
+def _searches() -> Iterator[Request]:
+    """Yield questions, most of them never asked before, in an order that does not change."""
+    queries = [question.query for question in load_questions(questions_folder())[0]]
+    draw = random.Random(SEED)
+    for number in itertools.count():
+        query = draw.choice(queries)
+        yield search_request(query if number % 4 == 0 else f"{query} {number}")
+
+
+async def _uploads(port: int, seen: Seen) -> None:
+    connection = Connection(port)
+    for number in itertools.count():
+        name, data = BAD[number // 2 % len(BAD)]
+        if number % 2:
+            name = f"load-{number % 20}.txt"
+            data = f"关于第{number}次检查的通知\n\n一、内容\n每学期不少于{number}次。\n".encode()
+        path = f"/v1/documents?name={quote(name)}"
+        request = Request(path, "POST", data or b" ", "application/octet-stream")
+        status, _ = await connection.ask(request)
+        seen.uploads[status] = seen.uploads.get(status, 0) + 1
+        await asyncio.sleep(UPLOAD_EVERY)
+
+
+async def _reindexes(port: int, every: float, seen: Seen) -> None:
+    connection = Connection(port)
+    while True:
+        await asyncio.sleep(every)
+        await connection.ask(Request("/v1/indexes", "POST", b"{}"))
+        _, body = await connection.ask(Request("/v1/indexes"))
+        seen.versions.add(body[:4000].decode("utf-8", "replace"))
+
+
+def _memory(process: int) -> float:
+    """Return what the process holds for itself, MB; 0 where the system does not say."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text("ascii")
+    except OSError:
+        return 0.0
+    found = [line for line in status.splitlines() if line.startswith("RssAnon")]
+    return int(found[0].split()[1]) / 1024 if found else 0.0
+
+
+def _verdict(idle: Told, most: Told, told: Told, seen: Seen) -> bool:
+    quarter = max(1, len(seen.memory) // 4)
+    early, late = seen.memory[quarter : 2 * quarter], seen.memory[-quarter:]
+    grown = (sum(late) / len(late)) / max(sum(early) / max(len(early), 1), 1.0)
+    slower = told.percentile(99) / max(idle.percentile(99), 1e-6)
+    failed = told.failures + sum(n for status, n in seen.uploads.items() if status >= 500)
+    verdicts = {
+        f"answers of 500 and above: {failed}": failed == 0,
+        f"p99 {told.percentile(99):.1f} ms, {slower:.1f} × of idle": slower <= LIMIT,
+        f"memory {sum(late) / len(late):.0f} MB, {grown:.2f} × of early": grown <= FLAT,
+    }
+    out = sys.stdout.write
+    out(f"Saturation {most.rate:.0f} req/s; idle p99 {idle.percentile(99):.1f} ms.\n")
+    out(f"{len(told.times):,} searches in {told.seconds:.0f} s, {told.rate:.0f} req/s, ")
+    out(f"p50 {told.percentile(50):.1f} ms; statuses {told.statuses}; ")
+    out(f"uploads {seen.uploads}; index lists seen {len(seen.versions)}.\n")
+    for said, held in verdicts.items():
+        out(f"- {'held' if held else 'NOT HELD'}: {said}\n")
+    return all(verdicts.values())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""For agents: the Model Context Protocol over stdio and streamable HTTP."""

@@ -1,0 +1,43 @@
+"""Answers that were given before: the same search of the same index has the same answer."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from tiaowen_service.request import SearchRequest
+
+MOST = 1024  # answers kept, some 20 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An encoded answer, and of what it says that which is counted."""
+
+    body: bytes
+    counted: dict[str, Any]
+
+
+class Answers:
+    """The answers asked for last, of one index at a time; used from one event loop."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[SearchRequest, Given] = OrderedDict()
+        self._version = ""
+
+    def get(self, version: str, request: SearchRequest) -> Given | None:
+        """Return what was answered to ``request`` from this version of the index."""
+        if version != self._version:
+            self._kept.clear()
+            self._version = version
+        given = self._kept.get(request)
+        if given is not None:
+            self._kept.move_to_end(request)
+        return given
+
+    def keep(self, request: SearchRequest, given: Given) -> None:
+        """Keep an answer of the version last asked for; the one not asked for longest goes."""
+        self._kept[request] = given
+        if len(self._kept) > MOST:
+            self._kept.popitem(last=False)

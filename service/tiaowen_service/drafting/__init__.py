@@ -1,0 +1,1 @@
+"""For drafters: precedents of a sentence, checks of a draft, comparisons, exports."""

@@ -1,0 +1,42 @@
+"""Whether the process lives, whether it can answer, and its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> dict[str, Any]:
+    """Searches can be answered, and from which index."""
+    searcher = request.app.state.live.searcher()
+    manifest = searcher.snapshot.manifest
+    return {
+        "status": "ready",
+        "index_version": manifest.version,
+        "documents": manifest.documents,
+        "clauses": manifest.clauses,
+        "model": manifest.model.name,
+        "ranker": searcher.ranker.name,
+    }
+
+
+@router.get("/metrics", response_model=None, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request) -> Response:
+    """Prometheus figures."""
+    searcher = request.app.state.live.searcher()
+    figures = request.app.state.figures
+    figures.index.clear()
+    figures.index.labels(searcher.version).set(searcher.clause_count)
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

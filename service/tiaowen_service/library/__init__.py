@@ -1,0 +1,1 @@
+"""The library as a service keeps it: durable writes, versions, tasks, indexes."""

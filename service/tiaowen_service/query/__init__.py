@@ -1,0 +1,1 @@
+"""From a query as typed to what the legs look up."""

@@ -1,0 +1,151 @@
+"""From settings to a service that runs: library, doors, live index, graceful stop."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from starlette.types import ASGIApp
+from tiaowen_corpus.errors import TiaowenError
+from tiaowen_indexer.snapshot import current_version
+
+from tiaowen_service.http.app import create_app
+from tiaowen_service.library.desk import Desk
+from tiaowen_service.live import Live
+from tiaowen_service.security.apart import Limits, ReaderApart
+from tiaowen_service.security.doors import Doors, is_loopback
+from tiaowen_service.security.keys import KeyRing
+from tiaowen_service.security.rates import Rates
+from tiaowen_service.settings import Settings
+
+_PATIENCE = 10.0  # seconds to open a version that was just published
+
+log = logging.getLogger(__name__)
+
+
+class OpenDoors(TiaowenError):
+    """An address that others reach, and no key."""
+
+    code = "open_doors"
+    template = "对外地址必须有密钥 / an address that others reach needs keys: {detail}"
+    remedy = (
+        "先 tiaowen keys create 名称 --scope admin,或只用 --host 127.0.0.1 / "
+        "run 'tiaowen keys create NAME --scope admin' first, or serve on --host 127.0.0.1"
+    )
+
+
+def doors_of(settings: Settings, host: str) -> Doors:
+    """Return the doors of a service on ``host``. Raises OpenDoors, BadKeys."""
+    ring = KeyRing(settings.keys_file, more=settings.keys)
+    if not ring and not is_loopback(host):
+        raise OpenDoors(host)
+    return Doors(
+        ring=ring,
+        reads=Rates(settings.read_rate),
+        writes=Rates(settings.write_rate, 50),
+        hosts=frozenset(_parts(settings.hosts)),
+        origins=frozenset(_parts(settings.origins)),
+    )
+
+
+class Service:
+    """A live index, its library, and the application that serves them."""
+
+    def __init__(self, settings: Settings, *, corpus: Path | None, index: Path, doors: Doors):
+        self.live = Live(index, model=settings.embedder)
+        self.desk = None if corpus is None else self._desk(settings, corpus, index)
+        self.app = create_app(
+            self.live,
+            desk=self.desk,
+            doors=doors,
+            largest_body=settings.largest_body,
+            largest_upload=settings.largest_upload,
+            every_request=settings.access_log,
+        )
+        self.figures = self.app.state.figures
+        self.figures.judged(last_figures(index))
+
+    def asgi(self) -> ASGIApp:
+        """Return the application, traced where OpenTelemetry is installed and wanted."""
+        from tiaowen_service.telemetry import traced
+
+        return traced(self.app)
+
+    def stop(self, *, seconds: float) -> None:
+        """Let the build in hand end."""
+        if self.desk is not None:
+            self.desk.foreman.stop(seconds=seconds)
+
+    def _judged(self, figures: Mapping[str, float]) -> None:
+        self.figures.judged(figures)
+
+    def _ended(self, kind: str, state: str, seconds: float) -> None:
+        self.figures.ended(kind, state, seconds)
+
+    def _desk(self, settings: Settings, corpus: Path, index: Path) -> Desk:
+        reader = ReaderApart(Limits(settings.parse_seconds, settings.parse_memory))
+        threading.Thread(target=reader.warm, daemon=True).start()
+        return Desk(
+            corpus,
+            index,
+            read=reader,
+            model=settings.embedder,
+            keep=settings.kept_indexes,
+            published=lambda: catch_up(self.live),
+            judged=self._judged,
+            ended=self._ended,
+        )
+
+
+def catch_up(live: Live) -> None:
+    """Open the version that was published just now, however often that is tried elsewhere."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if live.reopen().version == current_version(live.index):
+            return
+        time.sleep(0.02)
+
+
+def last_figures(index: Path) -> Mapping[str, float]:
+    """Return the figures of the last evaluation beside ``index``, {} if there is none."""
+    with suppress(OSError, ValueError, KeyError, IndexError):
+        lines = (index / "reports" / "history.jsonl").read_text("utf-8").splitlines()
+        figures: dict[str, float] = json.loads(lines[-1])["figures"]
+        return figures
+    return {}
+
+
+def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; then end what is in hand."""
+    import uvicorn
+
+    from tiaowen_service.http.protocol import TypedRequests
+
+    config = uvicorn.Config(
+        service.asgi(),
+        host=host,
+        port=port,
+        http=TypedRequests,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.graceful_seconds,
+        limit_concurrency=1000,
+        h11_max_incomplete_event_size=64 << 10,
+    )
+    # uvicorn ends gracefully, then raises the signal again: it must not end the build in hand
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        service.stop(seconds=settings.graceful_seconds)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip().lower() for part in text.split(",") if part.strip()]

@@ -1,0 +1,1 @@
+"""Shut doors: keys, rates, files read apart from the service, what is written to the audit log."""

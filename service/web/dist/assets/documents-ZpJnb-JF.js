@@ -1,0 +1,1 @@
+import{a as e}from"./features-Bs57pIDK.js";var t=500,n=5e3;async function r(r){let i=await e(`v1/documents?limit=${t}`,{signal:r}),a=[...i.documents];for(;a.length<Math.min(i.total,n);){let n=await e(`v1/documents?limit=${t}&offset=${a.length}`,{signal:r});if(n.documents.length===0)break;a.push(...n.documents)}return{...i,documents:a}}export{r as t};
