@@ -1,0 +1,38 @@
+"""Answers given before are given again, for the same index alone."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+from tiaowen_service.answers import MOST, Answers, Given
+from tiaowen_service.request import SearchRequest
+
+
+def test_the_same_search_is_answered_from_what_is_kept(client: TestClient) -> None:
+    first = client.get("/v1/search", params={"q": "座谈会", "limit": 7})
+    again = client.post("/v1/search", json={"query": "座谈会", "limit": 7})
+    assert "x-cache" not in first.headers
+    assert again.headers["x-cache"] == "hit"
+    assert again.content == first.content
+    other = client.get("/v1/search", params={"q": "座谈会", "limit": 7, "explain": "true"})
+    assert "x-cache" not in other.headers
+
+
+def test_a_new_index_empties_it() -> None:
+    answers, request, given = Answers(), SearchRequest("吸烟"), Given(b"{}", {})
+    assert answers.get("one", request) is None
+    answers.keep(request, given)
+    assert answers.get("one", request) is given
+    assert answers.get("two", request) is None
+    assert answers.get("one", request) is None
+
+
+def test_the_one_not_asked_for_longest_goes() -> None:
+    answers = Answers()
+    requests = [SearchRequest(str(number)) for number in range(MOST)]
+    answers.get("one", requests[0])
+    for request in requests:
+        answers.keep(request, Given(b"{}", {}))
+    answers.get("one", requests[0])
+    answers.keep(SearchRequest("新"), Given(b"{}", {}))
+    assert answers.get("one", requests[0]) is not None
+    assert answers.get("one", requests[1]) is None
