@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("compare_wording", {"topic": "开放课堂"}),
     ("check_draft", {"text": "一、组织领导\n校长是第一责任人。\n严禁在校园内吸烟。"}),
 ]
+
+
+def run_apart(ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run ``ask`` in a thread of its own: a browser driven by the same pytest keeps a loop here."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(ask())).result()
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,12 @@ export function Results({ answer, search, onMore }: ResultsProps) {
   useEffect(() => setAt(-1), [answer.query]);
 
   const move = (by: number) => {
-    const next = Math.min(answer.hits.length - 1, Math.max(0, at + by));
+    const cards = [...(list.current?.querySelectorAll<HTMLElement>(".card") ?? [])];
+    // a card that has just been given the focus may not have been drawn as the current one yet
+    const focused = cards.findIndex((card) => card === document.activeElement);
+    const next = Math.min(cards.length - 1, Math.max(0, (focused >= 0 ? focused : at) + by));
     setAt(next);
-    const card = list.current?.querySelectorAll<HTMLElement>(".card")[next];
+    const card = cards[next];
     card?.focus({ preventScroll: true });
     card?.scrollIntoView({ block: "nearest" });
   };
