@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_corpus.script import fold
 from tiaowen_models import confidence, passage_choice
-from tiaowen_models.passages import sentences
-from tiaowen_models.protocols import Candidates, Integers, QueryAnalysis, SentenceSource
+from tiaowen_models.protocols import Candidates, Integers, QueryAnalysis
 from tiaowen_models.ranking import LearnedRanking, shortlist
-from tiaowen_models.ranking_features import measure
-from tiaowen_models.ranking_loading import load_wordings
+from tiaowen_models.ranking_features import Measured
+from tiaowen_models.ranking_loading import load_reader
+from tiaowen_models.reader import Reader
 from tiaowen_models.training.confidence import Case
 from tiaowen_models.training.ranker import Example
-from tiaowen_models.wording import Wordings
 from tiaowen_service.request import SearchRequest
 
 from .collection import squeeze
@@ -36,7 +35,7 @@ class Search:
     candidates: Candidates
     grades: Mapping[str, int]  # clause_id to grade
     question: Question | None
-    wordings: Wordings
+    reader: Reader
 
     @property
     def answers(self) -> frozenset[str]:
@@ -46,8 +45,8 @@ class Search:
 
 def searches(task: Task) -> Iterator[Search]:
     """Ask every query of a task."""
-    wordings = load_wordings(task.searcher.embedder)
-    if wordings is None:
+    reader = load_reader(task.searcher.embedder)
+    if reader is None:
         raise SystemExit("没有词向量 / no word vectors: train the embedder first")
     for query_id, query in task.queries:
         analysis = task.searcher.analyser.analyse(query)
@@ -59,7 +58,7 @@ def searches(task: Task) -> Iterator[Search]:
             replace(found, texts=list(found.texts[:])),
             task.grades.get(query_id, {}),
             task.questions.get(query_id),
-            wordings,
+            reader,
         )
 
 
@@ -70,7 +69,7 @@ def example(search: Search) -> Example:
     return Example(
         search.name,
         search.source,
-        measure(search.analysis, search.candidates, at, search.wordings),
+        Measured(search.analysis, search.candidates, at, search.reader).clauses,
         np.array([search.grades.get(clause_id, 0) for clause_id in ids], np.int64),
         WEIGHTS[search.source],
     )
@@ -82,17 +81,21 @@ def sentence_examples(search: Search) -> list[Example]:
         return []
     quotes = [squeeze(anchor.quote) for anchor in search.question.answers]
     quotes += [squeeze(j.anchor.quote) for j in search.question.judgements if j.grade == 3]
+    texts = search.candidates.texts
+    answers = [at for at, text in enumerate(texts) if text.clause_id in search.answers]
+    if not answers:
+        return []
+    measured = Measured(search.analysis, search.candidates, np.array(answers), search.reader)
     found = []
-    for text in search.candidates.texts:
-        if text.clause_id not in search.answers:
-            continue
-        source = SentenceSource(fold(text.searchable), "\n".join([text.title, *text.headings]))
-        pieces = [squeeze(source.folded[s.start : s.end]) for s in sentences(source.folded)]
+    for at, spans, rows in zip(
+        answers,
+        measured.spans(answers),
+        passage_choice.evidence(measured, answers),
+        strict=True,
+    ):
+        pieces = [squeeze(span.of(fold(texts[at].legible))) for span in spans]
         right = np.array([any(quote in piece for quote in quotes) for piece in pieces])
-        if len(pieces) > 1 and right.any() and not right.all():
-            (rows,) = passage_choice.evidence(
-                search.analysis, [source], search.candidates.idf, search.wordings
-            )
+        if right.any() and not right.all():
             found.append((rows, np.where(right, 3, 0).astype(np.int64)))
     weight = len(found) ** -0.5 if found else 0.0  # a question with many answers counts, not much
     return [Example(search.name, search.source, rows, right, weight) for rows, right in found]
@@ -100,7 +103,7 @@ def sentence_examples(search: Search) -> list[Example]:
 
 def cases(search: Search, weights: NDArray[np.float64]) -> list[Case]:
     """Rank with ``weights``, once as asked and once with the answers taken out."""
-    ranker = LearnedRanking(weights.astype(np.float32), search.wordings)
+    ranker = LearnedRanking(weights.astype(np.float32), search.reader)
     asked = [_case(search, search.candidates, ranker, left_out=False)]
     if search.answers:
         rest = without(search.candidates, search.answers)
@@ -112,11 +115,11 @@ def cases(search: Search, weights: NDArray[np.float64]) -> list[Case]:
 def _case(
     search: Search, candidates: Candidates, ranker: LearnedRanking, *, left_out: bool
 ) -> Case:
-    scores = ranker.rank(search.analysis, candidates).scores
-    first = candidates.texts[int(np.argmax(scores))].clause_id
+    ranking = ranker.rank(search.analysis, candidates)
+    first = candidates.texts[int(np.argmax(ranking.scores))].clause_id
     return Case(
         search.name,
-        confidence.evidence(search.analysis, candidates, scores, search.wordings),
+        confidence.evidence(search.analysis, candidates, ranking, search.reader),
         "left out" if left_out else "answerable" if search.answers else "unanswerable",
         first in search.answers,
     )

@@ -13,6 +13,8 @@ from tiaowen_corpus import durable, lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_models.loading import ModelMissing, load_embedder, wanted_embedder
 from tiaowen_models.protocols import Embedder
+from tiaowen_models.ranking_loading import load_reader
+from tiaowen_models.reader import Reader
 from tiaowen_models.svd import NAME as SVD
 from tiaowen_models.svd import SvdEmbedder, fit
 
@@ -30,6 +32,7 @@ from tiaowen_indexer.modality import bits
 from tiaowen_indexer.near import grouped, minima_of
 from tiaowen_indexer.norms import NORMS, write_norms
 from tiaowen_indexer.patch import Plan, columns, plan, write_rows
+from tiaowen_indexer.readings import readings_path, write_readings
 from tiaowen_indexer.reuse import CutBefore, write_files
 from tiaowen_indexer.searched import embedded_text, search_fields
 from tiaowen_indexer.stamps import Stamps
@@ -157,6 +160,7 @@ def _is_comparable(live: snapshot.Snapshot, model: str | None) -> bool:
         return False
     return (
         manifest.model == _stamp(embedder)
+        and manifest.words == _words(load_reader(embedder))
         and manifest.rules == rules_fingerprint()
         and manifest.lexicon == lexicon.load().fingerprint
     )
@@ -185,6 +189,10 @@ def _write(
         folder / "lexical"
     )
     write_store(folder / snapshot.STORE, documents, clauses)
+    reader = load_reader(embedder)
+    if reader is not None:
+        titles = [document.title for document in documents]
+        write_readings(readings_path(folder, 0), titles, clauses, reader)
     write_norms(folder / NORMS, collected.norms)
     write_files(folder, collected.files)
     _columns(clauses).save(folder)
@@ -195,6 +203,7 @@ def _write(
         rules=rules_fingerprint(),
         lexicon=words.fingerprint,
         model=_stamp(embedder),
+        words=_words(reader),
         documents=len(documents),
         clauses=len(clauses),
         errors=collected.errors,
@@ -210,7 +219,7 @@ def _patch(
 ) -> tuple[Manifest, int]:
     words = lexicon.load()
     embedder = _embedder(model, (), live, folder)
-    patched = write_rows(folder, live, wanted)
+    patched = write_rows(folder, live, wanted, load_reader(embedder))
     new = patched.clauses
     added, embedded = embed([embedded_text(stored) for stored in new], embedder, known=live.vectors)
     live.vectors.spliced(patched.moved.old, added).save(folder / "vectors")
@@ -263,6 +272,10 @@ def _embedder(
 
 def _stamp(embedder: Embedder) -> ModelStamp:
     return ModelStamp(embedder.name, embedder.fingerprint, embedder.dimensions)
+
+
+def _words(reader: Reader | None) -> str:
+    return reader.source.fingerprint if reader else ""
 
 
 def _version(manifest: Manifest) -> str:

@@ -12,13 +12,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 import tiaowen_corpus
+import tiaowen_models
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.places import shipped
-from tiaowen_models import tokens
 
 import tiaowen_indexer
 
-FORMAT = 3  # of the snapshot folder; raise it when a reader of the old one would misread the new
+FORMAT = 4  # of the snapshot folder; raise it when a reader of the old one would misread the new
 FILE = "manifest.json"
 
 
@@ -60,6 +60,7 @@ class Manifest:
     clauses: int
     errors: tuple[tuple[str, str, str], ...] = ()  # (file, code, message) of files left out
     files: dict[str, str] = field(default_factory=dict)
+    words: str = ""  # fingerprint of the model whose words the readings are of; "": there are none
     format: int = FORMAT
 
     def save(self, folder: Path) -> None:
@@ -118,7 +119,9 @@ def rules_fingerprint() -> str:
         digest.update(shipped("corpus/lexicon/damage.tsv").read_bytes())
     for package in ("rjieba", "opencc"):
         digest.update(f"{package} {version(package)}\0".encode())
-    digest.update(Path(tokens.__file__).read_bytes())
+    models = Path(tiaowen_models.__path__[0])
+    for name in ("tokens", "passages", "reader"):  # of the models what an index keeps
+        digest.update((models / f"{name}.py").read_bytes())
     for root in roots:
         for path in sorted(root.rglob("*")):
             if path.is_file() and path.suffix not in {".pyc", ".md"}:

@@ -45,6 +45,9 @@ class PackedStore(Store):
             (*entry[:-2], int(first), int(entry[-1]))
             for entry, first in zip(entries, self.firsts.tolist(), strict=False)
         ]
+        self._local_firsts = np.array(  # the first row of every document, in its pack
+            [int(self._packs[pack].firsts[row]) for pack, row in layout.tolist()], np.int64
+        )
         self._places = {(pack, row): at for at, (pack, row) in enumerate(layout.tolist())}
         self._cache: dict[int, StoredClause] = {}
 
@@ -56,16 +59,28 @@ class PackedStore(Store):
         cache = self._cache
         missing = [row for row in wanted if row not in cache and 0 <= row < self.firsts[-1]]
         by_pack: dict[int, dict[int, tuple[int, int]]] = {}
-        documents = np.searchsorted(self.firsts, missing, side="right") - 1
-        for row, document in zip(missing, documents.tolist(), strict=True):
-            pack, local = self.layout[document].tolist()
-            at = int(self._packs[pack].firsts[local]) + row - int(self.firsts[document])
+        packs, local = self.places(np.array(missing, np.int32))
+        documents = self._documents(np.array(missing, np.int32)).tolist()
+        for row, document, pack, at in zip(
+            missing, documents, packs.tolist(), local.tolist(), strict=True
+        ):
             by_pack.setdefault(pack, {})[at] = (row, document)
         for pack, places in by_pack.items():
             for at, stored in self._packs[pack].store.clauses(places).items():
                 row, document = places[at]
                 cache[row] = replace(stored, row=row, document=document)
         return {row: cache[row] for row in wanted if row in cache}
+
+    def places(self, rows: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return of every clause row its pack and its row there."""
+        documents = self._documents(rows)
+        return (
+            self.layout[documents, 0].astype(np.int64),
+            self._local_firsts[documents] + rows - self.firsts[documents],
+        )
+
+    def _documents(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        return np.searchsorted(self.firsts, rows, side="right") - 1
 
     def clause_row(self, clause_id: str) -> int | None:
         """Return the row of a clause id, or None."""
@@ -109,12 +124,21 @@ def open_store(folder: Path, name: str) -> Store:
     layout: Layout = np.load(folder / LAYOUT)
     if layout.ndim != 2 or layout.shape[1] != 2:
         raise ValueError(LAYOUT)
-    return PackedStore(pack_paths(folder, name, int(layout[:, 0].max(initial=0)) + 1), layout)
+    return PackedStore(pack_paths(folder, name, _packs(layout)), layout)
 
 
 def pack_paths(folder: Path, name: str, count: int) -> list[Path]:
     """Return where the packs of a snapshot lie."""
     return [folder / (name if number == 0 else PACK.format(number)) for number in range(count)]
+
+
+def pack_count(store: Store) -> int:
+    """Return in how many packs a store lies; one file is its own only pack."""
+    return _packs(layout_of(store))
+
+
+def _packs(layout: Layout) -> int:
+    return int(layout[:, 0].max(initial=0)) + 1
 
 
 def layout_of(store: Store) -> Layout:

@@ -14,11 +14,23 @@ from pathlib import Path
 import numpy as np
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.types import Document
+from tiaowen_models.reader import Reader
 
 from tiaowen_indexer import splice
 from tiaowen_indexer.collect import Listed, Progress, cut_file, renumbered
 from tiaowen_indexer.norms import NORMS, splice_norms
-from tiaowen_indexer.packs import LAYOUT, PACK, Layout, PackedStore, layout_of, pack_paths, share
+from tiaowen_indexer.packs import (
+    LAYOUT,
+    PACK,
+    Layout,
+    PackedStore,
+    layout_of,
+    open_store,
+    pack_count,
+    pack_paths,
+    share,
+)
+from tiaowen_indexer.readings import readings_path, write_readings
 from tiaowen_indexer.reuse import FILES, CutDocument, CutFile, write_files
 from tiaowen_indexer.snapshot import STORE, Columns, Snapshot
 from tiaowen_indexer.store import StoredClause, write_store
@@ -95,16 +107,20 @@ def _extend(pieces: list[tuple[int, int] | CutDocument], start: int, end: int) -
         pieces.append((start, end))
 
 
-def write_rows(folder: Path, live: Snapshot, wanted: Plan) -> Patched:
-    """Write store, layout, requirements and files of the new snapshot into ``folder``."""
+def write_rows(folder: Path, live: Snapshot, wanted: Plan, reader: Reader | None) -> Patched:
+    """Write store, layout, readings, requirements and files of the new snapshot."""
     new = wanted.new
     documents = [cut.document for cut in new]
     clauses: list[StoredClause] = []
     for number, cut in enumerate(new):
         clauses += renumbered(cut.clauses, number, len(clauses))
     layout = layout_of(live.store)
-    count = int(layout[:, 0].max(initial=0)) + 1
+    count = pack_count(live.store)
     paths = pack_paths(live.folder, STORE, count)
+    if reader is not None:
+        titles = [document.title for document in documents]
+        write_readings(readings_path(folder, count), titles, clauses, reader)
+        paths += [readings_path(live.folder, pack) for pack in range(count)]
     shared = {share(path, folder).name: live.manifest.files[path.name] for path in paths}
     write_store(folder / PACK.format(count), documents, clauses)
     np.save(folder / LAYOUT, _layout(layout, wanted, count))
@@ -125,10 +141,8 @@ def write_rows(folder: Path, live: Snapshot, wanted: Plan) -> Patched:
 def columns(folder: Path, live: Snapshot, patched: Patched, fresh: Columns) -> Columns:
     """Return the columns of the new snapshot; ``fresh`` are those of the new clauses alone."""
     moved, before = patched.moved, live.columns
-    store = PackedStore(
-        pack_paths(folder, STORE, int(np.load(folder / LAYOUT)[:, 0].max()) + 1),
-        np.load(folder / LAYOUT),
-    )
+    store = open_store(folder, STORE)
+    assert isinstance(store, PackedStore)
     minima = moved.spliced(before.minima, fresh.minima).astype(np.uint32)
     made = Columns(
         document=np.repeat(np.arange(len(store.layout), dtype=np.int32), np.diff(store.firsts)),
@@ -177,5 +191,5 @@ def _is_worn(live: Snapshot) -> bool:
     store = live.store
     if not isinstance(store, PackedStore):
         return False
-    packs = int(store.layout[:, 0].max(initial=0)) + 1
+    packs = pack_count(store)
     return packs >= MOST_PACKS or store.held > (1 + MOST_DEAD) * len(store.layout)

@@ -1,4 +1,4 @@
-"""What is searched of a clause: the terms of its fields, and the text that is embedded."""
+"""What is searched of a clause: its terms by field, what is embedded and what ranking reads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tiaowen_corpus.types import Document
+from tiaowen_models.protocols import ClauseText
 
 from tiaowen_indexer.store import StoredClause
 from tiaowen_indexer.terms import SearchTerms
@@ -15,6 +16,21 @@ def embedded_text(stored: StoredClause) -> str:
     """Return what is embedded of a clause: its nearest headings and its repaired wording."""
     headings = [heading for heading in stored.clause.headings[-2:] if heading != stored.text]
     return "\n".join([*headings, stored.searchable])
+
+
+def clause_text(stored: StoredClause, title: str) -> ClauseText:
+    """Return what ranking models read of a clause."""
+    clause = stored.clause
+    return ClauseText(
+        clause_id=clause.clause_id,
+        doc_id=clause.doc_id,
+        title=title,
+        kind=clause.kind,
+        headings=clause.headings,
+        body=stored.text,
+        searchable=stored.searchable,
+        legible=stored.legible,
+    )
 
 
 def search_fields(

@@ -20,7 +20,8 @@ from tiaowen_corpus.errors import TiaowenError
 
 from tiaowen_indexer.lexical import LexicalIndex
 from tiaowen_indexer.manifest import FILE, IndexDamaged, Manifest
-from tiaowen_indexer.packs import open_store
+from tiaowen_indexer.packs import open_store, pack_count
+from tiaowen_indexer.readings import StoredReadings, readings_path
 from tiaowen_indexer.store import Store
 from tiaowen_indexer.vectors import VectorIndex
 
@@ -81,19 +82,22 @@ class Snapshot:
     lexical: LexicalIndex
     vectors: VectorIndex
     columns: Columns
+    readings: StoredReadings | None  # None where no model of words read the clauses
 
 
 def open_snapshot(folder: Path) -> Snapshot:
     """Open a snapshot folder. Raises IndexDamaged or IndexMismatch."""
     manifest = Manifest.load(folder)
     try:
+        store = open_store(folder, STORE)
         snapshot = Snapshot(
             folder,
             manifest,
-            open_store(folder, STORE),
+            store,
             LexicalIndex.load(folder / "lexical", count=manifest.clauses),
             VectorIndex.load(folder / "vectors"),
             Columns.load(folder),
+            _readings(folder, store) if manifest.words else None,
         )
     except (OSError, ValueError, sqlite3.Error) as error:
         raise IndexDamaged(f"{folder.name}: {error}") from error
@@ -101,6 +105,11 @@ def open_snapshot(folder: Path) -> Snapshot:
     if len(lengths) != 1 or not (folder / STORE).is_file():
         raise IndexDamaged(folder.name)
     return snapshot
+
+
+def _readings(folder: Path, store: Store) -> StoredReadings:
+    paths = (readings_path(folder, pack) for pack in range(pack_count(store)))
+    return StoredReadings(paths, store.places)
 
 
 def current_version(index: Path) -> str | None:

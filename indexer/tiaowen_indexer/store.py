@@ -16,6 +16,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tiaowen_corpus.types import Clause, Document, Edit, EditKind, Span
 
 MOST_DECODED = 50_000  # clauses kept decoded, some 2 kB each
@@ -67,6 +69,12 @@ class StoredClause:
     def searchable(self) -> str:
         """The wording with its repairs applied."""
         return repaired(self.text, self.repairs)
+
+    @property
+    def legible(self) -> str:
+        """The wording with those repairs that keep its length: places in it stay the same."""
+        kept = (fix for fix in self.repairs if len(fix.replacement) == fix.end - fix.start)
+        return repaired(self.text, kept)
 
 
 def repaired(text: str, repairs: Iterable[Repaired]) -> str:
@@ -126,6 +134,10 @@ class Store:
             for row in self._run(sql, part):
                 decoded[row[0]] = _stored_clause(row, self._doc_ids[row[2]])
         return {row: decoded[row] for row in wanted if row in decoded}
+
+    def places(self, rows: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return of every clause row its pack and its row there: one file is the first pack."""
+        return np.zeros(len(rows), np.int64), rows.astype(np.int64)
 
     def clause_row(self, clause_id: str) -> int | None:
         """Return the row of a clause id, or None."""

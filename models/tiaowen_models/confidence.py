@@ -10,14 +10,12 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from tiaowen_corpus.script import fold
 
-from tiaowen_models.passages import sentences
-from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking, SentenceSource
+from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
+from tiaowen_models.ranking import measured_of
 from tiaowen_models.ranking_features import NAMES as MEASURED
-from tiaowen_models.ranking_features import WORDING, measure, measure_sentences
-from tiaowen_models.ranking_query import Asked, asked
-from tiaowen_models.wording import Wordings
+from tiaowen_models.ranking_features import WORDING, Matrix
+from tiaowen_models.reader import Reader
 
 FILE = "confidence.json"
 FORMAT = 1
@@ -57,7 +55,7 @@ class LearnedConfidence:
 
     bias: float
     weights: Floats
-    wordings: Wordings
+    reader: Reader
 
     def confidence(
         self, analysis: QueryAnalysis, candidates: Candidates, ranking: Ranking
@@ -65,18 +63,18 @@ class LearnedConfidence:
         """Return a probability in [0, 1]; 0.0 without candidates."""
         if not len(candidates):
             return 0.0
-        found = evidence(analysis, candidates, ranking.scores, self.wordings)
+        found = evidence(analysis, candidates, ranking, self.reader)
         value = self.bias + float(self.weights @ found)
         return 1.0 / (1.0 + math.exp(-min(max(value, -30.0), 30.0)))
 
     @classmethod
-    def load(cls, folder: Path, wordings: Wordings) -> Self:
+    def load(cls, folder: Path, reader: Reader) -> Self:
         """Read the weights. Raises FileNotFoundError, or ValueError for another format."""
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if found.get("format") != FORMAT or set(found["weights"]) != set(NAMES):
             raise ValueError(f"{folder.name}/{FILE}: not of this release; run 'make train'")
         weights = np.array([found["weights"][name] for name in NAMES], np.float32)
-        return cls(float(found["bias"]), weights, wordings)
+        return cls(float(found["bias"]), weights, reader)
 
 
 def save(folder: Path, bias: float, weights: NDArray[np.float64]) -> None:
@@ -88,17 +86,18 @@ def save(folder: Path, bias: float, weights: NDArray[np.float64]) -> None:
 
 
 def evidence(
-    analysis: QueryAnalysis, candidates: Candidates, scores: Floats, wordings: Wordings
+    analysis: QueryAnalysis, candidates: Candidates, ranking: Ranking, reader: Reader
 ) -> Floats:
     """Return float32 ``[len(NAMES)]``: what speaks for and against the best-ranked candidate."""
+    scores = ranking.scores
     top = np.sort(scores)[::-1]
-    nearest = np.argsort(-scores, kind="stable")[:SEEN]
-    measured = measure(analysis, candidates, nearest, wordings)
-    of_best = dict(zip(MEASURED, measured[0].tolist(), strict=True))
-    query = asked(analysis, candidates.idf)
-    weakest, held_there, unit_there = _sentence(analysis, query, candidates, nearest[0], wordings)
+    nearest = np.argsort(-scores, kind="stable")[:SEEN].tolist()
+    measured = measured_of(ranking, nearest, analysis, candidates, reader)
+    rows, query = measured.of(nearest), measured.query
+    of_best = dict(zip(MEASURED, rows[0].tolist(), strict=True))
+    weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1])[0])
     # what other candidates hold of the query and the best one does not
-    held = measured[:, MEASURED.index("soft match by meaning")]
+    held = rows[:, MEASURED.index("soft match by meaning")]
     values = {
         "score": float(top[0]),
         "lead over the fifth": float(top[0] - top[min(4, len(top) - 1)]),
@@ -116,17 +115,9 @@ def evidence(
     return np.array([values[name] for name in NAMES], np.float32)
 
 
-def _sentence(
-    analysis: QueryAnalysis, query: Asked, candidates: Candidates, at: int, wordings: Wordings
-) -> list[float]:
-    """Return SENTENCE as measured of the nearest sentence of candidate ``at``."""
-    text = candidates.texts[int(at)]
-    source = SentenceSource(fold(text.searchable), "\n".join([text.title, *text.headings]))
-    cut = sentences(source.folded)
-    if not cut:
-        return [0.0] * len(SENTENCE)
-    measured = measure_sentences(analysis, query, [source], [cut], wordings=wordings)
-    near = measured[:, WORDING.index("soft match by meaning")]
-    near = near + measured[:, WORDING.index("best sentence")]
-    best = measured[int(np.argmax(near))]
+def _nearest(sentences: Matrix) -> list[float]:
+    """Return SENTENCE as measured of the sentence that is nearest to the query."""
+    near = sentences[:, WORDING.index("soft match by meaning")]
+    near = near + sentences[:, WORDING.index("best sentence")]
+    best = sentences[int(np.argmax(near))]
     return [float(best[WORDING.index(name)]) for name in SENTENCE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"两": 2, "〇": 0}
@@ -19,38 +20,42 @@ _PERIOD = re.compile(r"每(?:个)?(?:学期|学年|年|月|周|天|日|季度|�
 _SAME_UNIT = {"名": "人", "日": "天"}  # 3名教师 is 3人; 10日内 is 10天
 _ENGLISH = {"once": "1次", "twice": "2次", "thrice": "3次"}
 _TIMES = re.compile(r"\b(once|twice|thrice)\b|\b(\d+)\s*times\b")
-_PERIODS = (
-    (
-        "term",
-        re.compile(r"(?:每|一)个?学期|\b(?:a|per|each|every) (?:school )?(?:term|semester)\b"),
+_PERIODS = {
+    "term": re.compile(r"(?:每|一)个?学期|\b(?:a|per|each|every) (?:school )?(?:term|semester)\b"),
+    "year": re.compile(
+        r"每学?年|一年|年度|全年|\b(?:a|per|each|every) (?:school )?year\b|\bannual"
     ),
-    (
-        "year",
-        re.compile(r"每学?年|一年|年度|全年|\b(?:a|per|each|every) (?:school )?year\b|\bannual"),
-    ),
-    ("month", re.compile(r"每个?月|一个月|按月|\b(?:a|per|each|every) month\b|\bmonthly\b")),
-    ("week", re.compile(r"每(?:周|星期)|一周|\b(?:a|per|each|every) week\b|\bweekly\b")),
-    ("day", re.compile(r"每[天日]|一天|\b(?:a|per|each|every) day\b|\bdaily\b")),
-)
+    "month": re.compile(r"每个?月|一个月|按月|\b(?:a|per|each|every) month\b|\bmonthly\b"),
+    "week": re.compile(r"每(?:周|星期)|一周|\b(?:a|per|each|every) week\b|\bweekly\b"),
+    "day": re.compile(r"每[天日]|一天|\b(?:a|per|each|every) day\b|\bdaily\b"),
+}
 
 
 def figures(folded: str) -> tuple[str, ...]:
     """Return the figures of a folded text, "2次" form, in order and without repetition."""
-    found: list[str] = []
+    return tuple(dict.fromkeys(figure for _, figure in placed_figures(folded)))
+
+
+def placed_figures(folded: str) -> Iterator[tuple[int, str]]:
+    """Yield the figures of a folded text with their places."""
     for match in _FIGURE.finditer(_PERIOD.sub(lambda period: "　" * len(period[0]), folded)):
         if match["share"]:
-            found.append(f"{_value(match['share'])}%")
+            yield match.start(), f"{_value(match['share'])}%"
             continue
         unit = match["unit"] or match["han_unit"] or ""
-        found.append(_value(match["digits"] or match["han"]) + unit)
+        yield match.start(), _value(match["digits"] or match["han"]) + unit
     for match in _TIMES.finditer(folded):
-        found.append(_ENGLISH[match[1]] if match[1] else f"{match[2]}次")
-    return tuple(dict.fromkeys(found))
+        yield match.start(), _ENGLISH[match[1]] if match[1] else f"{match[2]}次"
 
 
 def periods(folded: str) -> frozenset[str]:
     """Return the periods in which a folded text counts: term, year, month, week, day."""
-    return frozenset(name for name, pattern in _PERIODS if pattern.search(folded))
+    return frozenset(name for name, pattern in _PERIODS.items() if pattern.search(folded))
+
+
+def period_places(period: str, folded: str) -> list[int]:
+    """Return where a folded text counts by ``period``, one of those of `periods`."""
+    return [match.start() for match in _PERIODS[period].finditer(folded)]
 
 
 def alike(figure: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,19 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_corpus.types import Span
 
-from tiaowen_models.passages import LONGEST, sentences
-from tiaowen_models.protocols import Floats, QueryAnalysis, SentenceSource
-from tiaowen_models.ranking_features import WORDING, measure_sentences, spread
-from tiaowen_models.ranking_query import asked
-from tiaowen_models.wording import Wordings
+from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
+from tiaowen_models.ranking import measured_of
+from tiaowen_models.ranking_features import WORDING, Matrix, Measured, spread
+from tiaowen_models.reader import Reader
 
 FILE = "passage.json"
 FORMAT = 1
 PLACE = ("first sentence", "terms held before", "cosine before")
 NAMES = (*WORDING, *PLACE)
-# 教学 alone says half of what 教学开放周 would: within a clause about teaching every sentence has
-# it. In ranking whole clauses the discount costs a point of S@1.
-PIECE = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,34 +28,33 @@ class LearnedPassages:
     """``weights`` float32 in the order of NAMES."""
 
     weights: Floats
-    wordings: Wordings
+    reader: Reader
 
     def best(
-        self, analysis: QueryAnalysis, texts: Sequence[SentenceSource], idf: Mapping[str, float]
+        self,
+        analysis: QueryAnalysis,
+        candidates: Candidates,
+        ranking: Ranking,
+        positions: Sequence[int],
     ) -> list[Span]:
-        """Return a span of each folded text, at most LONGEST characters long.
-
-        Of equals the earlier one wins; a text without sentences is taken whole, cut to LONGEST.
-        """
-        cuts = [sentences(text.folded) for text in texts]
-        several = [row for row, cut in enumerate(cuts) if len(cut) > 1]
-        chosen = [
-            cut[0] if cut else Span(0, min(len(text.folded), LONGEST))
-            for text, cut in zip(texts, cuts, strict=True)
+        """Return a span of the body of each candidate at ``positions``; of equals the earlier."""
+        if not len(positions):
+            return []
+        measured = measured_of(ranking, positions, analysis, candidates, self.reader)
+        return [
+            spans[int(np.argmax(rows @ self.weights))]
+            for spans, rows in zip(
+                measured.spans(positions), evidence(measured, positions), strict=True
+            )
         ]
-        if several:
-            measured = evidence(analysis, [texts[row] for row in several], idf, self.wordings)
-            for row, sentence in zip(several, measured, strict=True):
-                chosen[row] = cuts[row][int(np.argmax(sentence @ self.weights))]
-        return chosen
 
     @classmethod
-    def load(cls, folder: Path, wordings: Wordings) -> Self:
+    def load(cls, folder: Path, reader: Reader) -> Self:
         """Read the weights. Raises FileNotFoundError, or ValueError for another format."""
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if found.get("format") != FORMAT or set(found["weights"]) != set(NAMES):
             raise ValueError(f"{folder.name}/{FILE}: not of this release; run 'make train'")
-        return cls(np.array([found["weights"][name] for name in NAMES], np.float32), wordings)
+        return cls(np.array([found["weights"][name] for name in NAMES], np.float32), reader)
 
 
 def save(folder: Path, weights: NDArray[np.float64]) -> None:
@@ -70,21 +65,12 @@ def save(folder: Path, weights: NDArray[np.float64]) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def evidence(
-    analysis: QueryAnalysis,
-    texts: Sequence[SentenceSource],
-    idf: Mapping[str, float],
-    wordings: Wordings,
-) -> list[NDArray[np.float32]]:
-    """Return float32 ``[n_sentences, len(NAMES)]`` of each text, in the order of `sentences`."""
-    cuts = [sentences(text.folded) for text in texts]
-    query = asked(analysis, idf, piece=PIECE)
-    rows = measure_sentences(analysis, query, texts, cuts, wordings=wordings)
-    ends = np.cumsum([len(cut) for cut in cuts])[:-1]
-    return [_with_place(block) for block in np.split(rows, ends)]
+def evidence(measured: Measured, positions: Sequence[int]) -> list[Matrix]:
+    """Return float32 ``[n_sentences, len(NAMES)]`` of the candidates at ``positions``."""
+    return [_with_place(rows) for rows in measured.sentences(positions, pieces=True)]
 
 
-def _with_place(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _with_place(rows: Matrix) -> Matrix:
     """Add where a sentence stands and what the one before it holds: it may name the subject."""
     rows = rows.copy()
     rows[:, WORDING.index("best sentence spread")] = spread(rows[:, WORDING.index("best sentence")])

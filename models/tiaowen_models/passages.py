@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
 
-from tiaowen_models.protocols import QueryAnalysis, SentenceSource
+from tiaowen_models.protocols import Candidates, QueryAnalysis, Ranking
 
 LONGEST = 200  # characters of a passage
 _SENTENCE = re.compile(r"[^\s。！？!?;；][^。！？!?;；\n]*(?:[。！？!?;；]+[”’」』\"]?)?")
@@ -40,12 +41,19 @@ class CountedPassages:
     """
 
     def best(
-        self, analysis: QueryAnalysis, texts: Sequence[SentenceSource], idf: Mapping[str, float]
+        self,
+        analysis: QueryAnalysis,
+        candidates: Candidates,
+        ranking: Ranking,
+        positions: Sequence[int],
     ) -> list[Span]:
-        """Return a span of each folded text."""
+        """Return a span of the body of each candidate at ``positions``."""
+        del ranking
+        idf = candidates.idf
         wanted = [(term.text, term.weight * idf.get(term.text, 0.0)) for term in analysis.terms]
         wanted += [(phrase, _PHRASE) for phrase in analysis.phrases]
-        return [_counted(text.folded, wanted) for text in texts]
+        texts = [candidates.texts[position] for position in positions]
+        return [_counted(fold(text.legible), wanted) for text in texts]
 
 
 def _counted(folded: str, wanted: Sequence[tuple[str, float]]) -> Span:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tiaowen_corpus.types import Script, Span
+
+if TYPE_CHECKING:
+    from tiaowen_models.reading import Reading
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -77,7 +80,8 @@ class QueryAnalysis:
 class ClauseText:
     """What a ranking model may read of one candidate: source wording, not folded.
 
-    ``searchable`` is the body with its repairs applied.
+    ``searchable`` is the body with its repairs applied, ``legible`` with those that keep its
+    length, so that places in it are places in the body.
     """
 
     clause_id: str
@@ -87,6 +91,10 @@ class ClauseText:
     headings: tuple[str, ...]
     body: str
     searchable: str
+    legible: str
+
+
+ReadRows = Callable[[Integers], "Reading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class Candidates:
     vector_rank: Integers
     texts: Sequence[ClauseText]
     idf: Mapping[str, float]  # of every term of the query; 0.0 for a term the index lacks
+    read: ReadRows | None = None  # what the index has read of rows; None: texts are read anew
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -136,19 +145,15 @@ class Confidence(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceSource:
-    """A clause of which one sentence is shown: its wording folded, its title and headings."""
-
-    folded: str
-    around: str
-
-
 class Passages(Protocol):
     """Chooses the sentence that answers."""
 
     def best(
-        self, analysis: QueryAnalysis, texts: Sequence[SentenceSource], idf: Mapping[str, float]
+        self,
+        analysis: QueryAnalysis,
+        candidates: Candidates,
+        ranking: Ranking,
+        positions: Sequence[int],
     ) -> list[Span]:
-        """Return a span of each text's folded wording, at most 200 characters long."""
+        """Return a span of the body of each candidate at ``positions``, at most 200 long."""
         ...

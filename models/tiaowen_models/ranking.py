@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
-from tiaowen_models.ranking_features import NAMES, measure
-from tiaowen_models.wording import Wordings
+from tiaowen_models.ranking_features import NAMES, Measured
+from tiaowen_models.reader import Reader
 
 FILE = "ranking.json"
 FORMAT = 1
@@ -22,12 +22,19 @@ BEYOND = "beyond the shortlist"  # the share of those that only the legs' scores
 COSINE = 2.0  # of the cosine beside the share of the best BM25 score, where only those order
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedOrder(Ranking):
+    """A ranking with what was measured for it."""
+
+    measured: Measured | None = None
+
+
 @dataclass(frozen=True)
 class LearnedRanking:
     """``weights`` float32 in the order of NAMES, for the measurements as they are."""
 
     weights: Floats
-    wordings: Wordings
+    reader: Reader
 
     @property
     def name(self) -> str:
@@ -43,22 +50,23 @@ class LearnedRanking:
         at = shortlist(candidates)
         if not len(at):
             return Ranking(np.zeros(0, np.float32))
-        parts = measure(analysis, candidates, at, self.wordings) * self.weights
+        measured = Measured(analysis, candidates, at, self.reader)
+        parts = measured.clauses * self.weights
         scores = np.full(len(candidates), np.nan, np.float32)
         scores[at] = parts.sum(axis=1)
         rest = np.isnan(scores)
         fused = fused_legs(candidates)
         scores[rest] = scores[at].min() - 2.0 + fused[rest] - fused.max()
-        return Ranking(scores, _Shares(parts, at, np.where(rest, scores, 0.0)))
+        return LearnedOrder(scores, _Shares(parts, at, np.where(rest, scores, 0.0)), measured)
 
     @classmethod
-    def load(cls, folder: Path, wordings: Wordings) -> Self:
+    def load(cls, folder: Path, reader: Reader) -> Self:
         """Read the weights. Raises FileNotFoundError, or ValueError for another format."""
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if found.get("format") != FORMAT or set(found["weights"]) != set(NAMES):
             raise ValueError(f"{folder.name}/{FILE}: not of this release; run 'make train'")
         weights = [found["weights"][name] for name in NAMES]
-        return cls(np.array(weights, np.float32), wordings)
+        return cls(np.array(weights, np.float32), reader)
 
 
 def save(folder: Path, weights: Mapping[str, float]) -> None:
@@ -67,6 +75,20 @@ def save(folder: Path, weights: Mapping[str, float]) -> None:
     rounded = {name: round(weight, 5) for name, weight in weights.items()}
     text = json.dumps({"format": FORMAT, "weights": rounded}, indent=1)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def measured_of(
+    ranking: Ranking,
+    positions: Sequence[int],
+    analysis: QueryAnalysis,
+    candidates: Candidates,
+    reader: Reader,
+) -> Measured:
+    """Return what was measured for ``ranking`` if that covers ``positions``, else measure them."""
+    known = ranking.measured if isinstance(ranking, LearnedOrder) else None
+    if known is not None and all(position in known for position in positions):
+        return known
+    return Measured(analysis, candidates, np.asarray(positions, np.int64), reader)
 
 
 def shortlist(candidates: Candidates) -> NDArray[np.int64]:

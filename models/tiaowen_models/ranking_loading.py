@@ -14,8 +14,8 @@ from tiaowen_models.passage_choice import LearnedPassages
 from tiaowen_models.passages import CountedPassages
 from tiaowen_models.protocols import Confidence, Embedder, Passages, Ranker
 from tiaowen_models.ranking import LearnedRanking
+from tiaowen_models.reader import Reader, WordVectors
 from tiaowen_models.svd import NAME as SVD
-from tiaowen_models.wording import Wordings, WordVectors
 
 FOLDER = "tiaowen-ranker"
 FILES = (ranking.FILE, confidence.FILE, passage_choice.FILE)
@@ -28,6 +28,7 @@ class Judges:
     ranker: Ranker
     confidence: Confidence
     passages: Passages
+    reader: Reader | None = None  # what the learned ones read clauses with
 
 
 def load_judges(embedder: Embedder) -> Judges:
@@ -36,28 +37,36 @@ def load_judges(embedder: Embedder) -> Judges:
     The latter serve where the learned ones are not shipped, where no word vectors are, and for
     the embedder fitted on the corpus, whose cosines are of another kind.
     """
-    wordings, folder = load_wordings(embedder), ranker_folder()
-    if wordings is None or folder is None or embedder.name == SVD:
+    reader, folder = load_reader(embedder), ranker_folder()
+    if reader is None or folder is None:
         return untrained(embedder)
     return Judges(
-        LearnedRanking.load(folder, wordings),
-        LearnedConfidence.load(folder, wordings),
-        LearnedPassages.load(folder, wordings),
+        LearnedRanking.load(folder, reader),
+        LearnedConfidence.load(folder, reader),
+        LearnedPassages.load(folder, reader),
+        reader,
     )
 
 
 def untrained(embedder: Embedder) -> Judges:
     """Return the judges that need no training; the learned ones are trained over them."""
-    return Judges(load_ranker(embedder.name), load_confidence(), CountedPassages())
+    return Judges(
+        load_ranker(embedder.name), load_confidence(), CountedPassages(), load_reader(embedder)
+    )
 
 
-def load_wordings(embedder: Embedder) -> Wordings | None:
-    """Return what reads clauses by the word vectors of ``embedder``, or of the shipped one."""
+def load_reader(embedder: Embedder) -> Reader | None:
+    """Return what reads clauses by the word vectors of ``embedder``, or of the shipped one.
+
+    There is none for the embedder that is fitted on the corpus: learned judges do not serve there.
+    """
+    if embedder.name == SVD:
+        return None
     if isinstance(embedder, WordVectors):
-        return Wordings(embedder)
+        return Reader(embedder)
     folder = shipped_model()
     words = load_embedder(folder.name) if folder else None
-    return Wordings(words) if isinstance(words, WordVectors) else None
+    return Reader(words) if isinstance(words, WordVectors) else None
 
 
 def ranker_folder() -> Path | None:

@@ -46,7 +46,7 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
 # answers that are no figure with a unit
 _OTHERWISE = {
     "share": rf"{_FIGURE}(?:%|成|分之)|百分之|分之",
-    "weekday": r"(?:星期|周|礼拜)[一二三四五六日天]",
+    "weekday": r"(?:星期|周|礼拜)[一二三四五六日天](?![次节篇遍回个天])",
     "contact": r"\d{3,4}-?\d{7,8}|1\d{10}|(?:拨打|热线|电话)\D{0,6}\d{3,}|www|http",
 }
 
@@ -59,6 +59,6 @@ def units_asked(folded: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _ASKED if pattern.search(folded))
 
 
-def gives(folded: str, kinds: tuple[str, ...]) -> bool:
-    """Say whether a folded text states a quantity of one of ``kinds``."""
-    return any(_GIVEN[kind].search(folded) for kind in kinds)
+def given_places(folded: str, kinds: tuple[str, ...]) -> list[int]:
+    """Return where a folded text states a quantity of one of ``kinds``."""
+    return [match.start() for kind in kinds for match in _GIVEN[kind].finditer(folded)]

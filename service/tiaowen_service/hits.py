@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
 from tiaowen_indexer.store import StoredClause
-from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking, SentenceSource
+from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 
 from tiaowen_service.catalogue import Entry
 from tiaowen_service.citation import citation
@@ -18,8 +17,6 @@ from tiaowen_service.passage import Match, highlights
 
 CONTEXT = 32  # characters on either side of an anchor (W3C text quote selector)
 MOST_DUPLICATES = 50  # ids listed; the count is of all
-
-_folded = lru_cache(maxsize=1 << 14)(fold)  # a clause is folded for its passage and its marks
 
 
 Meanings = Callable[[str, Span], list[tuple[int, int]]]  # words near in meaning, see `meaning`
@@ -105,7 +102,7 @@ def hit_of(
     """Return one hit. Offsets of passage, highlights and repairs lie in ``text``, those of the
     anchor in the document's text.
     """
-    text, folded = stored.text, _folded(stored.text)
+    text, folded = stored.text, fold(stored.text)
     at = shown.at
     passage = shown.passage
     marks = highlights(folded, analysis.terms, stored.repairs)
@@ -138,15 +135,6 @@ def hit_of(
             name: round(float(share[at]), 6) for name, share in ranking.shares.items()
         }
     return hit
-
-
-def sentence_source(stored: StoredClause, entry: Entry) -> SentenceSource:
-    """Return what a passage is chosen from: same-length repairs are applied, so offsets stay."""
-    folded = _folded(stored.text)
-    for repair in stored.repairs:
-        if len(repair.replacement) == repair.end - repair.start:
-            folded = folded[: repair.start] + fold(repair.replacement) + folded[repair.end :]
-    return SentenceSource(folded, "\n".join([entry.title, *stored.clause.headings]))
 
 
 def _legs(

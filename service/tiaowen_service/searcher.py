@@ -28,12 +28,13 @@ from tiaowen_models.protocols import (
     QueryAnalysis,
     Ranker,
     Ranking,
+    ReadRows,
 )
 from tiaowen_models.ranking_loading import Judges, load_judges
 
 from tiaowen_service.catalogue import Catalogue
 from tiaowen_service.duplicates import Duplicates
-from tiaowen_service.hits import Shown, analysis_of, hit_of, sentence_source
+from tiaowen_service.hits import Shown, analysis_of, hit_of
 from tiaowen_service.legs import DEPTH, Found, find, find_in
 from tiaowen_service.meaning import near_words
 from tiaowen_service.query.analysis import Analyser
@@ -89,6 +90,7 @@ class Searcher:
         self.ranker = ranker or judges.ranker
         self.confidence = confidence or judges.confidence
         self.passages = judges.passages
+        self._read = _reading(snapshot, judges)
         self.catalogue = Catalogue(snapshot)
         self.duplicates = Duplicates(snapshot.columns.group)
 
@@ -199,6 +201,7 @@ class Searcher:
             vector_rank=found.vector_rank,
             texts=Texts(self.snapshot.store, self.catalogue, found.rows),
             idf={term.text: self.snapshot.lexical.idf(term.text) for term in analysis.terms},
+            read=self._read,
         )
 
     def _collapsed(self, ordered: Ordered, request: SearchRequest) -> list[int]:
@@ -234,9 +237,7 @@ class Searcher:
 
         clauses = self.clauses(rows)
         entries = [self.catalogue.entries[stored.document] for stored in clauses]
-        passages = self.passages.best(
-            analysis, list(map(sentence_source, clauses, entries)), ordered.candidates.idf
-        )
+        passages = self.passages.best(analysis, ordered.candidates, ordered.ranking, page)
         hits = []
         for number, stored in enumerate(clauses):
             shown = Shown(
@@ -286,6 +287,14 @@ def check_model(snapshot: Snapshot, embedder: Embedder) -> None:
 def _holds(text: ClauseText, phrases: Sequence[str]) -> bool:
     where = fold("\n".join([text.body, text.searchable, *text.headings]))
     return all(phrase in where for phrase in phrases)
+
+
+def _reading(snapshot: Snapshot, judges: Judges) -> ReadRows | None:
+    """Return what the index has read, if the judges read by the same words."""
+    stored, reader = snapshot.readings, judges.reader
+    if stored is None or reader is None or reader.source.fingerprint != snapshot.manifest.words:
+        return None
+    return stored.of
 
 
 def _warning(leg: str) -> dict[str, str]:

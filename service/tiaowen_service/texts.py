@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from tiaowen_indexer.store import Store, StoredClause
+from tiaowen_indexer.searched import clause_text
+from tiaowen_indexer.store import Store
 from tiaowen_models.protocols import ClauseText, Integers
 
 from tiaowen_service.catalogue import Catalogue
@@ -44,17 +45,5 @@ class Texts(Sequence[ClauseText]):
         return [self._read[row] for row in wanted]
 
     def _fetch(self, rows: list[int]) -> None:
-        stored = self._store.clauses(rows)
-        self._read.update((row, self._text(stored[row])) for row in rows)
-
-    def _text(self, stored: StoredClause) -> ClauseText:
-        clause = stored.clause
-        return ClauseText(
-            clause_id=clause.clause_id,
-            doc_id=clause.doc_id,
-            title=self._catalogue.entries[stored.document].title,
-            kind=clause.kind,
-            headings=clause.headings,
-            body=stored.text,
-            searchable=stored.searchable,
-        )
+        for row, stored in self._store.clauses(rows).items():
+            self._read[row] = clause_text(stored, self._catalogue.entries[stored.document].title)

@@ -10,7 +10,7 @@ from tiaowen_models.protocols import Candidates, ClauseText, QueryAnalysis, Quer
 
 
 def _text(body: str) -> ClauseText:
-    return ClauseText("d/一", "d", "规定", "clause", ("职责",), body, body)
+    return ClauseText("d/一", "d", "规定", "clause", ("职责",), body, body, body)
 
 
 @pytest.fixture

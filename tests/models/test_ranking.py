@@ -19,27 +19,27 @@ from tiaowen_models.protocols import (
     ClauseText,
     QueryAnalysis,
     QueryTerm,
-    SentenceSource,
+    Ranking,
 )
 from tiaowen_models.ranking import BEYOND, NEAR, LearnedRanking, shortlist
-from tiaowen_models.ranking_features import NAMES, measure
-from tiaowen_models.ranking_loading import load_wordings, ranker_folder
-from tiaowen_models.wording import Wordings
+from tiaowen_models.ranking_features import NAMES, Measured
+from tiaowen_models.ranking_loading import load_reader, ranker_folder
+from tiaowen_models.reader import Reader
 
 FOLDER = ranker_folder()
 
 
 @pytest.fixture(scope="module")
-def wordings() -> Wordings:
-    found = load_wordings(load_embedder())
+def reader() -> Reader:
+    found = load_reader(load_embedder())
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="module")
-def ranker(wordings: Wordings) -> LearnedRanking:
+def ranker(reader: Reader) -> LearnedRanking:
     assert FOLDER is not None
-    return LearnedRanking.load(FOLDER, wordings)
+    return LearnedRanking.load(FOLDER, reader)
 
 
 def asking(query: str, *words: str, asks: tuple[str, ...] = ()) -> QueryAnalysis:
@@ -54,13 +54,13 @@ def asking(query: str, *words: str, asks: tuple[str, ...] = ()) -> QueryAnalysis
     )
 
 
-def candidates(bodies: Sequence[str], words: Sequence[str], wordings: Wordings) -> Candidates:
+def candidates(bodies: Sequence[str], words: Sequence[str], reader: Reader) -> Candidates:
     """Candidates as a search finds them: scores by words held, and by the vectors of wording."""
     held = np.array([sum(word in body for word in words) for body in bodies], np.float32)
-    query = wordings.meaning([], "".join(words)).query
-    texts = [ClauseText(f"d/{n}", "d", "", "clause", (), b, b) for n, b in enumerate(bodies)]
-    _, found = wordings.of(texts)
-    cosine = np.array([float((w.vectors @ query).max(initial=0.0)) for w in found], np.float32)
+    query = reader.meaning([], "".join(words)).query
+    vectors = load_embedder().encode_clauses(list(bodies))
+    texts = [ClauseText(f"d/{n}", "d", "", "clause", (), b, b, b) for n, b in enumerate(bodies)]
+    cosine = np.maximum(vectors @ query, 0.0)
     return Candidates(
         rows=np.arange(len(bodies), dtype=np.int32),
         bm25=held,
@@ -86,16 +86,16 @@ BODIES = (
 )
 
 
-def test_shares_add_up_to_the_score(ranker: LearnedRanking, wordings: Wordings) -> None:
-    found = candidates([*BODIES, *[f"第{n}项工作" for n in range(90)]], ["家长", "听课"], wordings)
+def test_shares_add_up_to_the_score(ranker: LearnedRanking, reader: Reader) -> None:
+    found = candidates([*BODIES, *[f"第{n}项工作" for n in range(90)]], ["家长", "听课"], reader)
     ranking = ranker.rank(asking("家长听课", "家长", "听课"), found)
     assert set(ranking.shares) == {*NAMES, BEYOND}
     total = np.sum([ranking.shares[name] for name in ranking.shares], axis=0)
     np.testing.assert_allclose(total, ranking.scores, rtol=1e-3, atol=1e-3)
 
 
-def test_beyond_the_shortlist_comes_after_it(ranker: LearnedRanking, wordings: Wordings) -> None:
-    found = candidates([f"学校第{n}项工作" for n in range(3 * NEAR)], ["学校"], wordings)
+def test_beyond_the_shortlist_comes_after_it(ranker: LearnedRanking, reader: Reader) -> None:
+    found = candidates([f"学校第{n}项工作" for n in range(3 * NEAR)], ["学校"], reader)
     scores = ranker.rank(asking("学校", "学校"), found).scores
     near = shortlist(found)
     rest = np.setdiff1d(np.arange(len(found)), near)
@@ -103,51 +103,46 @@ def test_beyond_the_shortlist_comes_after_it(ranker: LearnedRanking, wordings: W
     assert scores[rest].max() < scores[near].min()
 
 
-def test_a_heading_alone_sinks_below_the_clause(ranker: LearnedRanking, wordings: Wordings) -> None:
-    found = candidates(BODIES, ["教学开放周"], wordings)
-    found.texts[0] = ClauseText("d/0", "d", "", "heading", ("教学开放周",), BODIES[0], BODIES[0])  # type: ignore[index]
+def test_a_heading_alone_sinks_below_the_clause(ranker: LearnedRanking, reader: Reader) -> None:
+    found = candidates(BODIES, ["教学开放周"], reader)
+    found.texts[0] = ClauseText("d/0", "d", "", "heading", ("教学开放周",), *[BODIES[0]] * 3)  # type: ignore[index]
     scores = ranker.rank(asking("教学开放周", "教学开放周"), found).scores
     assert int(np.argmax(scores)) == 1
 
 
-def test_no_candidates_no_scores(ranker: LearnedRanking, wordings: Wordings) -> None:
+def test_no_candidates_no_scores(ranker: LearnedRanking, reader: Reader) -> None:
     none = np.zeros(0, np.int32)
     empty = Candidates(none, none.astype(np.float32), none, none.astype(np.float32), none, [], {})
     assert len(ranker.rank(asking("家长", "家长"), empty).scores) == 0
     assert FOLDER is not None
-    sure = LearnedConfidence.load(FOLDER, wordings)
+    sure = LearnedConfidence.load(FOLDER, reader)
     assert sure.confidence(asking("家长", "家长"), empty, ranker.rank(asking("x", "x"), empty)) == 0
 
 
-def test_a_query_without_terms_is_measured(wordings: Wordings) -> None:
-    found = candidates(BODIES, ["学校"], wordings)
-    rows = measure(asking("?"), found, np.arange(len(found)), wordings)
+def test_a_query_without_terms_is_measured(reader: Reader) -> None:
+    found = candidates(BODIES, ["学校"], reader)
+    rows = Measured(asking("?"), found, np.arange(len(found)), reader).clauses
     assert rows.shape == (len(BODIES), len(NAMES))
     assert np.isfinite(rows).all()
 
 
-def test_what_is_answered_is_surer_than_what_is_not(
-    ranker: LearnedRanking, wordings: Wordings
-) -> None:
+def test_what_is_answered_is_surer_than_what_is_not(ranker: LearnedRanking, reader: Reader) -> None:
     assert FOLDER is not None
-    sure = LearnedConfidence.load(FOLDER, wordings)
+    sure = LearnedConfidence.load(FOLDER, reader)
     values = []
     for words in (("家长", "听课"), ("产假", "天数")):
-        analysis, found = asking("".join(words), *words), candidates(BODIES, words, wordings)
+        analysis, found = asking("".join(words), *words), candidates(BODIES, words, reader)
         values.append(sure.confidence(analysis, found, ranker.rank(analysis, found)))
     assert 0.0 < values[1] < values[0] < 1.0
 
 
-def test_the_passage_is_the_sentence_that_answers(wordings: Wordings) -> None:
+def test_the_passage_is_the_sentence_that_answers(reader: Reader) -> None:
     assert FOLDER is not None
-    chooser = LearnedPassages.load(FOLDER, wordings)
+    chooser = LearnedPassages.load(FOLDER, reader)
     text = "学校要加强管理。家长会每学期召开两次，由班主任主持。食堂要保持清洁。"
     analysis = asking("家长会每学期几次", "家长会", "每学期", asks=("how_often",))
-    spans = chooser.best(
-        analysis,
-        [SentenceSource(text, ""), SentenceSource("", ""), SentenceSource("字" * 500, "")],
-        {"家长会": 3.0, "每学期": 1.0},
-    )
+    found = candidates([text, "", "字" * 500], analysis.words, reader)
+    spans = chooser.best(analysis, found, Ranking(found.bm25), [0, 1, 2])
     assert spans[0].of(text).startswith("家长会每学期")
     assert len(spans[1]) == 0
     assert all(len(span) <= LONGEST for span in spans)
@@ -162,10 +157,10 @@ def test_the_passage_is_the_sentence_that_answers(wordings: Wordings) -> None:
     ],
 )
 def test_weights_of_another_release_are_refused(
-    model: type, file: str, tmp_path: Path, wordings: Wordings
+    model: type, file: str, tmp_path: Path, reader: Reader
 ) -> None:
     found = json.loads((shipped("models") / "tiaowen-ranker" / file).read_text(encoding="utf-8"))
     found["weights"].pop(next(iter(found["weights"])))
     (tmp_path / file).write_text(json.dumps(found), encoding="utf-8")
     with pytest.raises(ValueError, match="make train"):
-        model.load(tmp_path, wordings)
+        model.load(tmp_path, reader)

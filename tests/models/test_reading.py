@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_models.figures import alike, figures, periods
 from tiaowen_models.passages import LONGEST, sentences
-from tiaowen_models.signals import Signals
+from tiaowen_models.signals import sign_places
 from tiaowen_models.training import confidence, ranker
-from tiaowen_models.units import gives, units_asked
+from tiaowen_models.units import given_places, units_asked
 
 
 @pytest.mark.parametrize("text", ["每学期两次", "每学期2次", "每学期 2 次", "twice a term"])
@@ -39,8 +39,8 @@ def test_shares_and_like_units() -> None:
 def test_the_unit_that_is_asked_for(question: str, answer: str, other: str) -> None:
     kinds = units_asked(question)
     assert kinds
-    assert gives(answer, kinds)
-    assert not gives(other, kinds)
+    assert given_places(answer, kinds)
+    assert not given_places(other, kinds)
 
 
 def test_no_unit_no_kind() -> None:
@@ -48,10 +48,10 @@ def test_no_unit_no_kind() -> None:
 
 
 def test_signs_of_intents() -> None:
-    assert Signals("由教务处牵头").serves("who")
-    assert Signals("严禁体罚学生").serves("prohibited")
-    assert not Signals("美丽的校园").serves("penalty")
-    assert not Signals("严禁").serves("no such intent")
+    assert sign_places("who", "由教务处牵头")
+    assert sign_places("prohibited", "严禁体罚学生") == [0]
+    assert not sign_places("penalty", "美丽的校园")
+    assert not sign_places("no such intent", "严禁")
 
 
 @settings(max_examples=100)

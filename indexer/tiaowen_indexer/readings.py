@@ -1,0 +1,114 @@
+"""What ranking reads of every clause, kept beside the store: a file for each of its packs.
+
+Files are safetensors, mapped: a query touches the clauses it ranks and the words that they hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tiaowen_models.reader import Reader
+from tiaowen_models.reading import Offsets, Reading, joined
+
+from tiaowen_indexer.searched import clause_text
+from tiaowen_indexer.store import StoredClause
+
+FIRST = "readings.safetensors"
+NEXT = "readings-{}.safetensors"
+_TEXTS = ("texts", "contexts")
+_KINDS = {"U8": "u1", "I8": "i1", "I32": "<i4", "I64": "<i8", "F32": "<f4", "BOOL": "?"}
+
+Places = Callable[[NDArray[np.int32]], tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+def readings_path(folder: Path, pack: int) -> Path:
+    """Return where the readings of a pack lie in a snapshot folder."""
+    return folder / (FIRST if pack == 0 else NEXT.format(pack))
+
+
+def write_readings(
+    path: Path, titles: Sequence[str], clauses: Sequence[StoredClause], reader: Reader
+) -> None:
+    """Read all clauses of a pack; ``titles`` are those of its documents."""
+    found = reader.read([clause_text(stored, titles[stored.document]) for stored in clauses])
+    arrays = {each.name: getattr(found, each.name) for each in fields(found)}
+    for name in _TEXTS:
+        encoded = [text.encode("utf-8", "surrogatepass") for text in arrays[name]]
+        arrays[name] = np.frombuffer(b"".join(encoded), np.uint8)
+        arrays[f"{name}_at"] = np.array([0, *accumulate(map(len, encoded))], np.int64)
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+
+
+class StoredReadings:
+    """The readings of a snapshot; read-only and safe to share between threads."""
+
+    def __init__(self, paths: Iterable[Path], places: Places) -> None:
+        """Map the files. Raises OSError, or ValueError for a file that is damaged.
+
+        ``places`` tells of clause rows in which pack and in which of its rows they lie.
+        """
+        self._packs = [_mapped(path) for path in paths]
+        self._places = places
+
+    def of(self, rows: NDArray[np.int32]) -> Reading:
+        """Return the readings of ``rows``, in their order."""
+        if len(self._packs) == 1:
+            return self._packs[0].take(rows)
+        packs, local = self._places(rows)
+        used = np.unique(packs).tolist()
+        found = joined([self._packs[pack].take(local[packs == pack]) for pack in used])
+        back = np.empty(len(rows), np.int64)
+        back[np.argsort(packs, kind="stable")] = np.arange(len(rows))
+        return found if len(used) == 1 else found.take(back)
+
+
+class _Texts(Sequence[str]):
+    """Texts of a mapped file, decoded when they are read."""
+
+    def __init__(self, data: NDArray[np.uint8], at: Offsets) -> None:
+        self._data, self._at = memoryview(data), at  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._at) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(len(self))[number]]
+        return str(self._data[self._at[number] : self._at[number + 1]], "utf-8", "surrogatepass")
+
+
+def _mapped(path: Path) -> Reading:
+    arrays = _arrays(path)
+    try:
+        texts = {name: _Texts(arrays[name], arrays.pop(f"{name}_at")) for name in _TEXTS}
+        return Reading(**(arrays | texts))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _arrays(path: Path) -> dict[str, Any]:
+    """Map the arrays of a safetensors file; its own loader would copy them."""
+    data = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
+    first = 8 + int(data[:8].view("<u8")[0])
+    header = json.loads(bytes(data[8:first]))
+    return {
+        name: data[first + each["data_offsets"][0] : first + each["data_offsets"][1]]
+        .view(_KINDS[each["dtype"]])
+        .reshape(each["shape"])
+        for name, each in header.items()
+        if name != "__metadata__"
+    }

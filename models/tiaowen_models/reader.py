@@ -1,0 +1,174 @@
+"""Reads clauses and queries by the vectors of their words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from tiaowen_corpus.script import fold
+from tiaowen_corpus.types import Span
+
+from tiaowen_models.passages import LONGEST, sentences
+from tiaowen_models.protocols import ClauseText, Floats, Integers
+from tiaowen_models.reading import NO_WORD, Offsets, Reading, distinct, quantised
+from tiaowen_models.static import Side
+from tiaowen_models.tokens import Tokeniser
+
+MOST_MEANT = 256  # queries, some 30 kB each
+_BATCH = 4096  # words or sentences whose vectors are made at once, 1.5 kB each
+_NOTHING = ""  # the word that stands where there is none
+_EPSILON = 1e-9
+
+
+@runtime_checkable
+class WordVectors(Protocol):
+    """Vectors of single words whose sums are vectors of texts."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of weights and configuration, hex: equal ones mean equal vectors."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def token_vectors(self, tokens: Sequence[str], *, side: Side = "clause") -> Floats:
+        """Return float32 ``[n, dimensions]``, not normalised; 0 for what is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Vectors of a query: ``units`` [t, d] of its terms with their ``lengths`` [t] before they
+    were brought to 1, and the unit vector of the whole, ``query`` [d].
+    """
+
+    units: Floats
+    lengths: Floats
+    query: Floats
+
+
+class Reader:
+    """Reads by the words of one model; safe to share between threads."""
+
+    def __init__(self, source: WordVectors) -> None:
+        self.source = source
+        self._tokeniser = Tokeniser()
+        self._meant: dict[tuple[tuple[str, ...], str], Meaning] = {}
+
+    def read(self, texts: Sequence[ClauseText]) -> Reading:
+        """Read clauses that no index has read."""
+        folded = [fold(text.legible) for text in texts]
+        cuts = [sentences(text) or [_whole(text)] for text in folded]
+        around = [context_of(text.title, text.headings, text.kind) for text in texts]
+        contexts = {context: number for number, context in enumerate(dict.fromkeys(around))}
+        vocabulary = {_NOTHING: NO_WORD}
+        pieces = [span.of(text) for text, cut in zip(folded, cuts, strict=True) for span in cut]
+        words, counts, words_at = self._numbered(pieces, vocabulary)
+        outside, _, around_at = self._numbered([fold(text) for text in contexts], vocabulary)
+        units, scales, lengths = self._vectors(list(vocabulary))
+        return Reading(
+            texts=folded,
+            contexts=[fold(text) for text in contexts],
+            context=np.array([contexts[text] for text in around], np.int32),
+            heading_only=np.array([text.kind == "heading" for text in texts], bool),
+            sentences=_offsets(map(len, cuts)),
+            spans=np.array([(s.start, s.end) for cut in cuts for s in cut], np.int32).reshape(
+                -1, 2
+            ),
+            norms=_norms(units, scales * lengths, words, counts=counts, at=words_at),
+            words=words,
+            counts=np.minimum(counts, 255).astype(np.uint8),
+            words_at=words_at,
+            around=outside,
+            around_at=around_at,
+            units=units,
+            scales=scales,
+            lengths=lengths,
+        )
+
+    def _numbered(
+        self, texts: Sequence[str], vocabulary: dict[str, int]
+    ) -> tuple[Integers, Integers, Offsets]:
+        """Return the distinct words of every text, how often each stands there, and offsets."""
+        numbers: list[int] = []
+        counts: list[int] = []
+        sizes: list[int] = []
+        for text in texts:
+            bag = Counter(self._tokeniser.words(text)) or {_NOTHING: 1}
+            numbers += [vocabulary.setdefault(word, len(vocabulary)) for word in bag]
+            counts += bag.values()
+            sizes.append(len(bag))
+        return np.array(numbers, np.int32), np.array(counts, np.int32), _offsets(sizes)
+
+    def _vectors(self, vocabulary: Sequence[str]) -> tuple[NDArray[np.int8], Floats, Floats]:
+        """Return what `quantised` gives of every word, in parts: whole, they fill the memory."""
+        nothing = np.zeros((1, self.source.dimensions), np.float32)
+        parts = [quantised(nothing)]
+        for first in range(1, len(vocabulary), _BATCH):
+            words = vocabulary[first : first + _BATCH]
+            parts.append(quantised(self.source.token_vectors(words)))
+        units, scales, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return units, scales, lengths
+
+    def meaning(self, terms: Sequence[str], folded: str) -> Meaning:
+        """Return the vectors of a query's terms and of the query as a whole."""
+        key = (tuple(terms), folded)
+        found = self._meant.get(key)
+        if found is None:
+            if len(self._meant) >= MOST_MEANT:
+                self._meant = {}
+            found = self._meant[key] = self._meaning(terms, folded)
+        return found
+
+    def _meaning(self, terms: Sequence[str], folded: str) -> Meaning:
+        words = Counter(self._tokeniser.words(folded))
+        vectors = self.source.token_vectors([*terms, *words], side="query")
+        each, spoken = vectors[: len(terms)], vectors[len(terms) :]
+        lengths = np.linalg.norm(each, axis=1)
+        total = np.sqrt(np.array(list(words.values()), np.float32)) @ spoken
+        return Meaning(
+            np.asarray(each / np.maximum(lengths, _EPSILON)[:, None], np.float32),
+            lengths.astype(np.float32),
+            np.asarray(total / max(float(np.linalg.norm(total)), _EPSILON), np.float32),
+        )
+
+
+def context_of(title: str, headings: Sequence[str], kind: str) -> str:
+    """Return what stands over a clause: its own heading only if it is more than that heading."""
+    above = headings[:-1] if kind == "heading" else headings
+    return "\n".join([title, *above])
+
+
+def _whole(text: str) -> Span:
+    return Span(0, min(len(text), LONGEST))
+
+
+def _offsets(sizes: Iterable[int]) -> Offsets:
+    return np.array([0, *accumulate(sizes)], np.int64)
+
+
+def _norms(
+    units: NDArray[np.int8], scales: Floats, words: Integers, *, counts: Integers, at: Offsets
+) -> Floats:
+    """Return the length of every sentence's vector, words summed by the root of their counts."""
+    norms = np.zeros(len(at) - 1, np.float32)
+    for first in range(0, len(norms), _BATCH):
+        indptr = at[first : first + _BATCH + 1]
+        inside = slice(int(indptr[0]), int(indptr[-1]))
+        used, flat = distinct(words[inside], len(units))
+        bags = sp.csr_matrix(
+            (np.sqrt(counts[inside], dtype=np.float32), flat, indptr - indptr[0]),
+            shape=(len(indptr) - 1, len(used)),
+        )
+        vectors = bags @ (units[used] * scales[used, None])
+        norms[first : first + _BATCH] = np.linalg.norm(vectors, axis=1)
+    return norms
