@@ -69,9 +69,11 @@ def write(path: Path, data: bytes, *, name: str = "write", mode: int = 0o644) ->
         Path(temporary).replace(path)
         step(f"{name}.renamed")
         sync_folder(path.parent)
-    except OSError as error:
+    except BaseException as error:  # a process that is told to end leaves nothing behind
         Path(temporary).unlink(missing_ok=True)
-        raise ReadOnlyFolder(f"{path.name}: {error.strerror}") from error
+        if isinstance(error, OSError):
+            raise ReadOnlyFolder(f"{path.name}: {error.strerror}") from error
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -28,7 +28,7 @@ from tiaowen_indexer.vectors import VectorIndex
 POINTER = "CURRENT"
 STORE = "clauses.sqlite"
 FITTED = "embedder"  # folder of an embedder that was fitted on this corpus
-_UNFINISHED = ".building-"  # then the process id of the builder
+UNFINISHED = ".building-"  # then the process id of the builder
 
 
 class NoIndex(TiaowenError):
@@ -145,11 +145,11 @@ def building_folder(index: Path) -> Path:
     What builds that died have left behind is removed.
     """
     index.mkdir(parents=True, exist_ok=True)
-    for left in index.glob(f"{_UNFINISHED}*"):
-        if not _is_running(left.name.removeprefix(_UNFINISHED).partition("-")[0]):
+    for left in index.glob(f"{UNFINISHED}*"):
+        if not _is_running(left.name.removeprefix(UNFINISHED).partition("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
     durable.step("build.begun")
-    return Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=index))
+    return Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{os.getpid()}-", dir=index))
 
 
 def seal(folder: Path, index: Path, manifest: Manifest) -> Path:
@@ -162,7 +162,7 @@ def seal(folder: Path, index: Path, manifest: Manifest) -> Path:
         shutil.rmtree(folder)
         return target
     if target.exists():  # damaged: nothing is lost by its going
-        target.rename(folder.with_name(f"{_UNFINISHED}0-{manifest.version}"))
+        target.rename(folder.with_name(f"{UNFINISHED}0-{manifest.version}"))
         folder.rename(target)
     else:
         folder.rename(target)

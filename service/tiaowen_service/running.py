@@ -10,12 +10,15 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from starlette.types import ASGIApp
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.snapshot import current_version
+from tiaowen_indexer.stores.choice import one_process_alone
 
 from tiaowen_service.http.app import create_app
+from tiaowen_service.library.builder import BuilderApart, BuilderHere
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.live import Live
 from tiaowen_service.security.apart import Limits, ReaderApart
@@ -70,6 +73,7 @@ class Service:
         )
         self.figures = self.app.state.figures
         self.figures.judged(last_figures(index))
+        self._ending = 0.0  # when it was told to end, monotonic
 
     def asgi(self) -> ASGIApp:
         """Return the application, traced where OpenTelemetry is installed and wanted."""
@@ -77,10 +81,18 @@ class Service:
 
         return traced(self.app)
 
-    def stop(self, *, seconds: float) -> None:
-        """Let the build in hand end."""
+    def ending(self) -> None:
+        """Note that the service is to end: streams end, the seconds of `stop` run."""
+        self._ending = self._ending or time.monotonic()
         if self.desk is not None:
-            self.desk.foreman.stop(seconds=seconds)
+            self.desk.ending.set()
+
+    def stop(self, *, seconds: float) -> None:
+        """Let builds end up to ``seconds`` after `ending`, then end the one in hand."""
+        self.ending()
+        if self.desk is not None:
+            left = self._ending + seconds - time.monotonic()
+            self.desk.foreman.stop(seconds=max(0.0, left))
 
     def _judged(self, figures: Mapping[str, float]) -> None:
         self.figures.judged(figures)
@@ -97,6 +109,7 @@ class Service:
             read=reader,
             model=settings.embedder,
             keep=settings.kept_indexes,
+            builder=BuilderHere() if one_process_alone() else BuilderApart(),
             published=lambda: catch_up(self.live),
             judged=self._judged,
             ended=self._ended,
@@ -122,8 +135,13 @@ def last_figures(index: Path) -> Mapping[str, float]:
 
 
 def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; then end what is in hand."""
+    """Serve until SIGTERM or SIGINT; then end what is in hand, within the seconds for it."""
     import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            service.ending()
+            super().handle_exit(sig, frame)
 
     from tiaowen_service.http.protocol import TypedRequests
 
@@ -142,7 +160,7 @@ def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
     # uvicorn ends gracefully, then raises the signal again: it must not end the build in hand
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     try:
-        uvicorn.Server(config).run()
+        Server(config).run()
     finally:
         service.stop(seconds=settings.graceful_seconds)
 

@@ -32,6 +32,12 @@ def remote_host() -> StoreHost | None:
     return None if setting in {"", "local"} else _connected(setting, os.environ.get(TOKEN, ""))
 
 
+def one_process_alone() -> bool:
+    """Say whether TIAOWEN_STORE names a file, which one process alone can open."""
+    setting = os.environ.get(VARIABLE, "").strip()
+    return setting.startswith(_MILVUS) and "://" not in setting
+
+
 def load_and_publish(
     index: Path, version: str, *, progress: Progress = lambda done, of: None
 ) -> None:

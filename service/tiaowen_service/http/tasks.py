@@ -59,7 +59,7 @@ def _stream(desk: Desk, task_id: str) -> Response:
 
 async def _events(desk: Desk, task_id: str) -> AsyncIterator[bytes]:
     seen, quiet, total = -1, 0.0, 0.0
-    while total < _LONGEST:
+    while total < _LONGEST and not desk.ending.is_set():
         task = desk.tasks.get(task_id)
         if task is None:
             return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tiaowen_service.library.builder import Builder
 from tiaowen_service.library.foreman import Foreman, Order
 from tiaowen_service.library.indexes import KEPT, Indexes
 from tiaowen_service.library.journal import Entry
@@ -27,6 +29,7 @@ class Desk:
         read: Reader,
         model: str | None = None,
         keep: int = KEPT,
+        builder: Builder | None = None,
         published: Callable[[], object] = lambda: None,
         judged: Callable[[dict[str, float]], object] = lambda figures: None,
         ended: Callable[[str, str, float], object] = lambda kind, state, seconds: None,
@@ -34,6 +37,7 @@ class Desk:
         self.shelf = Shelf(corpus)
         self.indexes = Indexes(index)
         self.tasks = Tasks()
+        self.ending = threading.Event()  # set when the service ends: event streams end too
         self._read = read
         self.foreman = Foreman(
             self.shelf,
@@ -41,6 +45,7 @@ class Desk:
             self.tasks,
             model=model,
             keep=keep,
+            builder=builder,
             published=published,
             judged=judged,
             ended=ended,

@@ -1,7 +1,8 @@
-"""One thread that builds: takes what was accepted, indexes it, publishes, tells the tasks.
+"""One thread that has builds made: takes what was accepted, orders a build, tells the tasks.
 
-Requests that arrive while it builds share the next build. A build that fails or is kept aside
-leaves the live index as it is; the accepted files stay accepted and the next build includes them.
+Requests that arrive while it builds share the next build. A build that fails, dies or is kept
+aside leaves the live index as it is; the accepted files stay accepted and the next build includes
+them.
 """
 
 from __future__ import annotations
@@ -10,24 +11,16 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tiaowen_corpus.errors import TiaowenError
-from tiaowen_indexer.build import build
-from tiaowen_indexer.collect import Progress
-from tiaowen_indexer.manifest import Manifest, rules_fingerprint
-from tiaowen_indexer.publishing import IndexKeptAside, Published, build_and_publish
-from tiaowen_indexer.snapshot import current_version, publish
-
+from tiaowen_service.library.builder import CLEARING, Builder, BuilderApart
+from tiaowen_service.library.building import Job, Outcome, failed
 from tiaowen_service.library.indexes import KEPT, Indexes
 from tiaowen_service.library.shelf import Shelf
-from tiaowen_service.library.tasks import Tasks, now
-
-PATIENCE = 600.0  # seconds to wait for another process that builds
+from tiaowen_service.library.tasks import FINISHED, Tasks, now
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +36,7 @@ class Order:
 
 
 class Foreman:
-    """Carries out orders one build after the other."""
+    """Has orders carried out one build after the other."""
 
     def __init__(
         self,
@@ -53,6 +46,7 @@ class Foreman:
         *,
         model: str | None = None,
         keep: int = KEPT,
+        builder: Builder | None = None,
         published: Callable[[], object] = lambda: None,
         judged: Callable[[dict[str, float]], object] = lambda figures: None,
         ended: Callable[[str, str, float], object] = lambda kind, state, seconds: None,
@@ -60,6 +54,7 @@ class Foreman:
         """``published`` is called when a new version is live, ``judged`` with a gate's figures."""
         self.shelf, self.indexes, self.tasks = shelf, indexes, tasks
         self._model, self._keep = model, keep
+        self._builder = builder or BuilderApart()
         self._published, self._judged, self._ended = published, judged, ended
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -74,10 +69,13 @@ class Foreman:
                 self._thread.start()
 
     def stop(self, *, seconds: float = 30.0) -> None:
-        """Finish the build in hand, up to ``seconds``; the next start builds what is queued."""
+        """Carry out what is ordered, up to ``seconds``; the next start builds what is left."""
         self._orders.put(None)
         if self._thread is not None:
             self._thread.join(seconds)
+            if self._thread.is_alive():
+                self._builder.stop()
+                self._thread.join(CLEARING)
 
     def _run(self) -> None:
         while True:
@@ -102,74 +100,38 @@ class Foreman:
         started = time.monotonic()
         self._tell(ids, state="running", started=now())
         try:
-            with self.indexes.writing(wait=PATIENCE):
-                self.shelf.settle()
-                self.indexes.note_live()
-                built = self._build(orders[-1], ids)
-                self.indexes.unpin()
-                self.indexes.note(built.built.manifest.version)
-                self.indexes.prune(keep=self._keep)
-            self._published()
-            self._tell(ids, state="succeeded", **_outcome(built))
-        except IndexKeptAside as kept:
-            self._note_figures(kept.decisions)
-            self._tell(
-                ids,
-                state="kept_aside",
-                index_version=kept.version,
-                gate=tuple(dict(decision) for decision in kept.decisions),
-                error=_error(kept),
-                finished=now(),
-            )
-        except TiaowenError as error:
-            log.error("not indexed: %s", error)
-            self._tell(ids, state="failed", error=_error(error), finished=now())
-        except Exception as error:  # whatever it is, the old index serves on
-            log.exception("not indexed")
-            self._tell(ids, state="failed", error=_unexpected(error), finished=now())
-        self._count(ids, time.monotonic() - started)
+            self.shelf.settle()
+            outcome = self._builder(self._job(orders[-1]), self._reporting(ids))
+            if outcome["state"] == "succeeded":
+                self._published()
+        except Exception as error:
+            outcome = failed(error)
+        if outcome["state"] == "kept_aside":
+            log.warning("kept aside: %s", outcome["error"]["detail"])
+        self._note_figures(outcome.get("gate", ()))
+        self._tell(ids, **_fields(outcome))
+        if outcome["state"] in FINISHED:
+            self._count(ids, time.monotonic() - started)
 
-    def _build(self, order: Order, ids: list[str]) -> Published:
+    def _job(self, order: Order) -> Job:
+        return Job(
+            corpus=self.shelf.folder,
+            index=self.indexes.folder,
+            model=self._model,
+            keep=self._keep,
+            rebuild=order.rebuild,
+            force=order.force,
+            allow_regression=order.allow_regression,
+        )
+
+    def _reporting(self, ids: list[str]) -> Callable[[str, int, int], None]:
         def report(stage: str, done: int, of: int) -> None:
             for task_id in ids:
                 self.tasks.report(task_id, stage, done, of)
 
-        corpus: Path = self.shelf.folder
-        if not order.rebuild:
-            changed = self._publish_documents(corpus, report)
-            if changed is not None:
-                return changed
-        built = build_and_publish(
-            corpus,
-            self.indexes.folder,
-            model=self._model,
-            force=order.force,
-            allow_regression=order.allow_regression,
-            progress=report,
-        )
-        self._note_figures(built.decisions)
-        return built
+        return report
 
-    def _publish_documents(self, corpus: Path, report: Progress) -> Published | None:
-        """Index and publish unjudged if nothing but documents changed; None if more did.
-
-        The gates guard against rules, words and models that answer worse. What a library holds is
-        its keeper's decision: a document deleted must go, even one that questions were asked about.
-        """
-        index, live = self.indexes.folder, current_version(self.indexes.folder)
-        if live is None:
-            return None
-        before = Manifest.load(index / live)
-        if before.rules != rules_fingerprint():
-            return None
-        built = build(corpus, index, model=self._model, publish=False, progress=report)
-        made = built.manifest
-        if (made.lexicon, made.model) != (before.lexicon, before.model):
-            return None
-        publish(index, made.version)
-        return Published(built)
-
-    def _note_figures(self, decisions: Any) -> None:
+    def _note_figures(self, decisions: Iterable[Mapping[str, Any]]) -> None:
         for decision in decisions:
             with suppress(Exception):  # figures are for the gauges alone
                 self._judged(decision["figures"])
@@ -185,27 +147,11 @@ class Foreman:
             self.tasks.update(task_id, **values)
 
 
-def _outcome(built: Published) -> dict[str, Any]:
-    manifest = built.built.manifest
-    return {
-        "progress": 1.0,
-        "finished": now(),
-        "index_version": manifest.version,
-        "embedded": built.built.embedded,
-        "documents": manifest.documents,
-        "clauses": manifest.clauses,
-        "gate": tuple(dict(decision) for decision in built.decisions),
-    }
-
-
-def _error(error: TiaowenError) -> dict[str, str]:
-    return {"code": error.code, "detail": error.message, "remedy": error.remedy}
-
-
-def _unexpected(error: Exception) -> dict[str, str]:
-    return {
-        "code": "build_failed",
-        "detail": f"索引未建成,旧索引继续服务 / the build failed, the old index serves on: "
-        f"{type(error).__name__}: {str(error)[:300]}",
-        "remedy": "查看日志,排除原因后 POST /v1/indexes / see the log, mend it, POST /v1/indexes",
-    }
+def _fields(outcome: Outcome) -> dict[str, Any]:
+    """Return the fields of a task that ends so."""
+    fields = dict(outcome)
+    if "gate" in fields:
+        fields["gate"] = tuple(fields["gate"])
+    if fields["state"] in FINISHED:
+        fields["finished"] = now()
+    return fields

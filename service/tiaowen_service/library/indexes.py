@@ -13,7 +13,7 @@ from typing import Any
 from tiaowen_corpus import durable
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.manifest import FILE, Manifest
-from tiaowen_indexer.snapshot import NoIndex, current_version, publish, versions
+from tiaowen_indexer.snapshot import UNFINISHED, NoIndex, current_version, publish, versions
 
 from tiaowen_service.library.tasks import now
 
@@ -119,9 +119,10 @@ class Indexes:
         return doomed
 
     def sweep(self) -> None:
-        """Remove what a crash left; the caller holds the lock."""
-        for left in self.folder.glob(f"{REMOVED}*"):
-            shutil.rmtree(left, ignore_errors=True)
+        """Remove what a crash left; the caller holds the lock: nobody builds."""
+        for prefix in (UNFINISHED, REMOVED):
+            for left in self.folder.glob(f"{prefix}*"):
+                shutil.rmtree(left, ignore_errors=True)
         durable.sweep(self.folder)
 
     def _row(self, version: str, live: str | None, last: dict[str, str]) -> dict[str, Any]:

@@ -6,23 +6,21 @@ whatever the file makes a parser do, the service and the next file are not touch
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
 from typing import Any
 
 from tiaowen_corpus import errors
 from tiaowen_corpus.errors import BrokenFile, ReadingError, TooLarge
 
+from tiaowen_service.forked import context
+
 _AT_ONCE = 2  # files being read
 _START = 30.0  # seconds a process may take until it reads: the first one starts the server
-_PRELOAD = ["tiaowen_service.security.apart", "tiaowen_corpus.readers", "tiaowen_indexer.segment"]
 
 
 class TooCostly(ReadingError):
@@ -72,9 +70,8 @@ class ReaderApart:
             self("准备 / ready\n".encode(), "ready.txt")
 
     def _examined(self, data: bytes, name: str) -> Examined:
-        context = _context()
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, name, self.limits), daemon=True)
+        ours, theirs = context().Pipe()
+        process = context().Process(target=_work, args=(theirs, name, self.limits), daemon=True)
         process.start()
         theirs.close()
         try:
@@ -99,13 +96,6 @@ class ReaderApart:
             return _decoded(pipe.recv_bytes(1 << 16))
         except (EOFError, OSError) as error:  # the process died: of memory, or of its parser
             raise TooCostly(name) from error
-
-
-@cache
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
-    return context
 
 
 def _work(pipe: Connection, name: str, limits: Limits) -> None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from tiaowen_indexer import publishing
 from tiaowen_indexer.build import build
 from tiaowen_service.http.app import create_app
+from tiaowen_service.library.builder import BuilderHere
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.live import Live
 from tiaowen_service.security.apart import ReaderApart
@@ -44,9 +45,11 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(corpus: Path, tmp_path: Path, read_apart: ReaderApart, ungated: None) -> Iterator[Desk]:
-    """The library's desk; its index is built."""
+    """The library's desk; its index is built. Builds run here, where a test can meddle."""
     build(corpus, tmp_path / "index", model="svd")
-    made = Desk(corpus, tmp_path / "index", read=read_apart, model="svd", keep=3)
+    made = Desk(
+        *(corpus, tmp_path / "index"), read=read_apart, model="svd", keep=3, builder=BuilderHere()
+    )
     yield made
     made.foreman.stop()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import random
 import signal
 import time
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from tiaowen_corpus import durable
@@ -19,8 +18,11 @@ from tiaowen_indexer import publishing
 from tiaowen_indexer.build import build
 from tiaowen_indexer.manifest import Manifest
 from tiaowen_indexer.snapshot import current_version, versions
+from tiaowen_service.forked import context
+from tiaowen_service.library.builder import BuilderApart, BuilderHere
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.library.foreman import Order
+from tiaowen_service.library.indexes import Indexes
 from tiaowen_service.library.recovery import recover
 from tiaowen_service.library.shelf import Asked, Put, Shelf
 from tiaowen_service.live import Live
@@ -35,28 +37,44 @@ def text(seed: int) -> bytes:
     return f"第{seed}号规定\n\n一、职责\n每周{duty}一次。\n二、要求\n不得迟到{seed}次。\n".encode()
 
 
-def context() -> ForkServerContext:
-    """Processes that start with everything loaded."""
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([__name__, "sklearn.decomposition", "tiaowen_indexer.segment"])
-    return made
+@dataclass(frozen=True)
+class Way:
+    """How `work` goes. ``apart``: a process of its own builds; a step of a build kills that."""
+
+    seed: int
+    die_at: str = ""
+    rounds: int = 3  # -1: until it is killed
+    apart: bool = False
 
 
-def work(pipe: Connection, folder: Path, seed: int, die_at: str, rounds: int) -> None:
+def work(pipe: Connection, folder: Path, way: Way) -> None:
     """Add, replace, delete and index; say what was accepted as soon as it was."""
-    if die_at:
-        os.environ[durable.DIE_AT] = die_at
+    if way.die_at:
+        os.environ[durable.DIE_AT] = way.die_at
     publishing.gates = tuple  # type: ignore[assignment]
-    choose = random.Random(seed)
+    choose = random.Random(way.seed)
     corpus, index = folder / "corpus", folder / "index"
-    desk = Desk(corpus, index, read=lambda data, name: None, model="svd", keep=2)
+    builder = BuilderApart() if way.apart else BuilderHere()
+    desk = Desk(corpus, index, read=lambda data, name: None, model="svd", keep=2, builder=builder)
     recover(corpus, index)
     for number in itertools.count():
-        if number == rounds:
+        if number == way.rounds:
             break
         _one_change(pipe, desk, choose)
+        desk.tasks.add("documents", task_id="task")
         desk.foreman.carry_out([Order("task")])
+        task = desk.tasks.get("task")
+        error = task.error if task is not None else None
+        pipe.send(("built", error["code"] if error else "", ""))
     pipe.send(("done", "", ""))
+
+
+def build_on(corpus: Path, index: Path) -> None:
+    """Have builds made, one after the other."""
+    desk = Desk(corpus, index, read=lambda data, name: None, model="svd")
+    while True:
+        task = desk.tasks.add("index")
+        desk.foreman.carry_out([Order(task.task_id, rebuild=True, force=True)])
 
 
 def _one_change(pipe: Connection, desk: Desk, choose: random.Random) -> None:
@@ -86,14 +104,13 @@ class Scene:
         build(self.corpus, self.index, model="svd")
         self.accepted: dict[str, str] = {}  # file_id -> digest; "" if deleted
         self.trying: tuple[str, str] | None = None
+        self.built: list[str] = []  # of every build of the last run, the code of its error or ""
 
-    def run(
-        self, seed: int, *, die_at: str = "", after: float | None = None, rounds: int = 3
-    ) -> int:
+    def run(self, way: Way, *, after: float | None = None) -> int:
         """Run `work`, kill it at a step or after seconds; return its exit code."""
-        made = context()
+        made, self.built = context(), []
         ours, theirs = made.Pipe()
-        process = made.Process(target=work, args=(theirs, self.folder, seed, die_at, rounds))
+        process = made.Process(target=work, args=(theirs, self.folder, way))
         process.start()
         theirs.close()
         until = None if after is None else time.monotonic() + after
@@ -112,6 +129,8 @@ class Scene:
                 kind, name, digest = pipe.recv()
                 if kind == "try":
                     self.trying = (name, digest)
+                elif kind == "built":
+                    self.built.append(name)
                 elif kind == "did":
                     self.accepted[name] = digest
                     self.trying = None
@@ -120,6 +139,8 @@ class Scene:
 
     def check(self, *, index_too: bool = True) -> None:
         """Start again and hold it to its word; ``index_too`` builds and searches as well."""
+        with Indexes(self.index).writing(wait=30.0):
+            pass  # a builder that lost its service has cleared up
         live = Manifest.load(self.index / str(current_version(self.index)))
         live.verify(self.index / live.version)  # whole before anything is mended
         recover(self.corpus, self.index)

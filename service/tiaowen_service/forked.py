@@ -1,0 +1,26 @@
+"""Processes for work that must not touch the service, forked from a server that is loaded already.
+
+The server starts once, with the modules and models that its children need; a child then starts in
+milliseconds and leaves nothing behind in it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from functools import cache
+from multiprocessing.context import ForkServerContext
+
+PRELOAD = [
+    "tiaowen_service.loaded",  # the first one: it settles how numpy starts
+    "tiaowen_service.security.apart",
+    "tiaowen_service.library.builder",
+    "tiaowen_service.cli",  # a child imports the main module of the service
+]
+
+
+@cache
+def context() -> ForkServerContext:
+    """Return what makes processes and pipes; the first process starts the server."""
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(PRELOAD)
+    return made

@@ -1,0 +1,35 @@
+"""Imported by the fork server alone: loads what builds and readers need, once for all of them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+_SAMPLE = (
+    "关于准备工作的通知\n\n一、要求\n每学期检查不少于2次，由教务处负责。\n二、時間\n五月第二週。\n"
+)
+
+# one thread for arithmetic: the other cores are the searches'. Before numpy is imported
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def _load() -> None:
+    import faiss  # noqa: F401
+    from tiaowen_corpus import lexicon
+    from tiaowen_corpus.readers import read
+    from tiaowen_indexer.manifest import rules_fingerprint
+    from tiaowen_indexer.mining import mine
+    from tiaowen_indexer.segment import segment
+    from tiaowen_indexer.terms import SearchTerms
+    from tiaowen_models.loading import load_embedder
+
+    text = read(_SAMPLE.encode(), "ready.txt").text
+    for part in segment(text, file_id="ready", source="ready.txt"):
+        tuple(mine(part.document, part.clauses))
+    rules_fingerprint()
+    SearchTerms(lexicon.load().words).of(text)
+    load_embedder().encode_clauses([text])
+
+
+with suppress(Exception):  # whatever is missing, the build that needs it says so
+    _load()
