@@ -14,6 +14,7 @@ interface ChartProps { kind: "bar" | "rows" | "line"; title: string; labels: str
 
 const ROW = 30; // pixels of one bar with its label
 const AXIS = 40;
+const MOST_BARS = 30; // that are all labelled: the undated ones stand last and may be the most
 
 /** Apart by lightness as well as by hue. */
 const HUES = ["--accent", "--seal", "--passage-edge", "--line-strong", "--good"];
@@ -23,7 +24,7 @@ function colour(name: string): string {
 }
 
 function configuration({ kind, labels, series, onPick }: ChartProps): ChartConfiguration {
-  const axis = { ticks: { color: colour("--ink-2"), autoSkip: kind !== "rows", precision: 0 }, grid: { color: colour("--line"), display: true }, border: { display: false } };
+  const axis = { ticks: { color: colour("--ink-2"), autoSkip: kind === "line" || (kind === "bar" && labels.length > MOST_BARS), precision: 0 }, grid: { color: colour("--line"), display: true }, border: { display: false } };
   const bare = { ...axis, grid: { display: false } };
   return {
     type: kind === "line" ? "line" : "bar",
