@@ -98,12 +98,12 @@ class Reader:
     def _numbered(
         self, texts: Sequence[str], vocabulary: dict[str, int]
     ) -> tuple[Integers, Integers, Offsets]:
-        """Return the distinct words of every text, how often each stands there, and offsets."""
+        """Return the words of every folded text, each once with its count, and offsets."""
         numbers: list[int] = []
         counts: list[int] = []
         sizes: list[int] = []
         for text in texts:
-            bag = Counter(self._tokeniser.words(text)) or {_NOTHING: 1}
+            bag = Counter(self._tokeniser.words_of_folded(text)) or {_NOTHING: 1}
             numbers += [vocabulary.setdefault(word, len(vocabulary)) for word in bag]
             counts += bag.values()
             sizes.append(len(bag))
@@ -130,7 +130,7 @@ class Reader:
         return found
 
     def _meaning(self, terms: Sequence[str], folded: str) -> Meaning:
-        words = Counter(self._tokeniser.words(folded))
+        words = Counter(self._tokeniser.words_of_folded(folded))
         vectors = self.source.token_vectors([*terms, *words], side="query")
         each, spoken = vectors[: len(terms)], vectors[len(terms) :]
         lengths = np.linalg.norm(each, axis=1)

@@ -45,9 +45,13 @@ class Tokeniser:
 
     def words(self, text: str) -> list[str]:
         """Return the texts of `tokens` without their places, at a third of the cost."""
+        return self.words_of_folded(fold(text))
+
+    def words_of_folded(self, folded: str) -> list[str]:
+        """Return the words of a text that is folded already."""
         cut = self._jieba.cut
         words: list[str] = []
-        for run in runs(fold(text)):
+        for run in runs(folded):
             if "㐀" <= run[0] <= "鿿" or run[0] in "々〇":
                 words += cut(run, True)
             else:
