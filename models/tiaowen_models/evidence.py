@@ -184,16 +184,17 @@ def _held(terms: Sequence[str], text: Joined) -> Floats:
     """Return float32 ``[t, S]``: 1 where a sentence holds a term."""
     held = np.zeros((len(terms), len(text.starts)), np.float32)
     for row, term in enumerate(terms):
-        held[row] = text.holding(_places(term, text.text), len(term))
+        held[row] = text.holding(_places(term, text.codes), len(term))
     return held
 
 
-def _places(term: str, text: str) -> list[int]:
-    found, at = [], text.find(term)
-    while at >= 0:
-        found.append(at)
-        at = text.find(term, at + 1)
-    return found
+def _places(term: str, written: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return where a term stands; code points are compared all at once, however many it has."""
+    count = len(written) - len(term) + 1
+    same = np.ones(max(count, 0), bool)
+    for at, code in enumerate(map(ord, term)):
+        same &= written[at : at + len(same)] == code
+    return np.flatnonzero(same)
 
 
 def _inside(terms: Sequence[str], texts: Sequence[str]) -> Floats:
@@ -220,20 +221,16 @@ def _runs(han: Sequence[str], text: Joined) -> Floats:
     The longest common piece by the usual table, a row for each character asked, all texts at once;
     single characters do not count.
     """
-    written = _codes(text.text)
+    written = text.codes
     longest = np.zeros(len(written) + 1, np.int16)
     run = np.zeros(len(written) + 1, np.int16)
-    for code in _codes(_BETWEEN.join(han)[:MOST_ASKED]).tolist():
+    for character in _BETWEEN.join(han)[:MOST_ASKED]:
         grown = np.zeros_like(run)
-        np.multiply(run[:-1] + 1, written == code, out=grown[1:])
+        np.multiply(run[:-1] + 1, written == ord(character), out=grown[1:])
         run = grown
         np.maximum(longest, run, out=longest)
     best = np.maximum.reduceat(longest, np.minimum(text.starts + 1, len(written)))
     return np.where(best > 1, best, 0).astype(np.float32)
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _figures(wanted: frozenset[str], text: Joined) -> Floats:

@@ -86,7 +86,7 @@ class Reading:
         return Joined.of(self.texts, self.spans + _starts(self.texts)[self.owner][:, None])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Joined:
     """Texts in one string, and where the sentences lie in it, int64 ``[S]`` each."""
 
@@ -99,10 +99,15 @@ class Joined:
         """Join ``texts``; ``spans`` [S, 2] lie in the joined text, in order."""
         return cls("\n".join(texts), spans[:, 0].astype(np.int64), spans[:, 1].astype(np.int64))
 
-    def holding(self, places: Sequence[int], length: int = 1) -> NDArray[np.bool_]:
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code points of the text."""
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+    def holding(self, places: Sequence[int] | Offsets, length: int = 1) -> NDArray[np.bool_]:
         """Return which sentences have one of ``places``, and ``length`` characters from there."""
         found = np.zeros(len(self.starts), bool)
-        if places:
+        if len(places):
             at = np.asarray(places)
             sentence = np.searchsorted(self.starts, at, side="right") - 1
             inside = (sentence >= 0) & (at + length <= self.ends[sentence])

@@ -26,6 +26,8 @@ FORMAT = 2
 _TOP = 7  # largest level of 4 bits, symmetric
 _CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a row's largest value that the top level stands for
 _BATCH = 4096  # texts summed at once: some 25,000 kinds of tokens
+FEW = 256  # words: a query, not a set of them
+MOST_REMEMBERED = 10_000  # words that were asked, 1.5 kB each
 _EPSILON = 1e-9
 
 
@@ -92,6 +94,29 @@ class StaticEmbedder:
         A token without any known feature has the zero vector. Any string may be asked for,
         whether or not it was ever cut from a text.
         """
+        if side == "query" and len(tokens) <= FEW:
+            return self._remembered(tokens)
+        return self._token_vectors(tokens, side)
+
+    @cached_property
+    def _asked(self) -> dict[str, Floats]:
+        return {}
+
+    def _remembered(self, tokens: Sequence[str]) -> Floats:
+        """Return query-side vectors: words that are asked are asked again."""
+        known = self._asked
+        vectors = {token: known.get(token) for token in tokens}
+        missing = [token for token, vector in vectors.items() if vector is None]
+        if missing:
+            if len(known) > MOST_REMEMBERED:
+                known.clear()
+            new = dict(zip(missing, self._token_vectors(missing, "query"), strict=True))
+            known.update(new)
+            vectors |= new
+        found = [vectors[token] for token in tokens]
+        return np.array(found, np.float32).reshape(len(tokens), self.dimensions)
+
+    def _token_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
         indptr, rows, shares = self.vocabulary.table(tokens)
         scale = self.clause_scale if side == "clause" else self.query_scale
         used, inverse = np.unique(np.array(rows, dtype=np.int64), return_inverse=True)
@@ -132,6 +157,8 @@ class StaticEmbedder:
             counts.extend(bag.values())
             indptr.append(len(indices))
         weights = np.sqrt(np.array(counts, dtype=np.float32))
+        if len(texts) == 1:
+            return _unit((weights @ self.token_vectors(list(number), side=side))[None])
         matrix = sp.csr_matrix((weights, indices, indptr), shape=(len(texts), len(number)))
         return _unit(matrix @ self.token_vectors(list(number), side=side))
 
