@@ -11,12 +11,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tiaowen_corpus.places import shipped
 from tiaowen_corpus.script import fold
 
 Terms = Mapping[str, tuple[str, ...]]
+_TABLES = ("glossary.tsv", "abbreviations.tsv", "synonyms.tsv", "intents.tsv", "words.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,17 @@ class Lexicon:
 
 
 def load(folder: Path | None = None) -> Lexicon:
-    """Read the lexicon's tables; ``folder`` defaults to the shipped one.
+    """Read the lexicon's tables, again only if they changed.
 
-    Raises FileNotFoundError if a table is missing.
+    ``folder`` defaults to the shipped one. Raises FileNotFoundError if a table is missing.
     """
     folder = folder or shipped("corpus/lexicon")
+    return _load(folder, tuple((folder / name).stat().st_mtime_ns for name in _TABLES))
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, changed: tuple[int, ...]) -> Lexicon:
+    del changed
     glossary = [(row[0], tuple(row[1].split("; "))) for row in _rows(folder / "glossary.tsv")]
     abbreviations = {row[0]: tuple(row[1].split()) for row in _rows(folder / "abbreviations.tsv")}
     groups = [(row[0], *row[1].split()) for row in _rows(folder / "synonyms.tsv")]

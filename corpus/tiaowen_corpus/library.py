@@ -13,6 +13,7 @@ from tiaowen_corpus.readers import RawText, read
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf")
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; a text of this size is hundreds of novels
 _NOT_DOCUMENTS = ("readme",)
+_NOT_IN_IDS = str.maketrans(dict.fromkeys("/~#?%\\", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,18 @@ class Library:
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield ``(file_id, path)`` by relative path; ids are stems, made unique by ``-2``, …"""
+        for file_id, name in self.names():
+            yield file_id, Path(name)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield what `files` does with paths as plain strings: for thousands a tenth of a second
+        less.
+        """
         taken: set[str] = set()
-        for name in sorted(_names(self.folder)):
-            path = Path(name)
-            if path.stem.lower() not in _NOT_DOCUMENTS:
-                yield _unique(file_id_of(path), taken), path
+        for path in sorted(_names(self.folder)):
+            stem = _stem(path)
+            if stem.lower() not in _NOT_DOCUMENTS:
+                yield _unique(_file_id(stem), taken), path
 
     def read(self, path: Path) -> RawText:
         """Read one file. Raises ReadingError."""
@@ -66,8 +74,18 @@ def _names(folder: str | Path) -> Iterator[str]:
 
 def file_id_of(path: Path) -> str:
     """Return the stem with blanks as hyphens and ``/``, ``~`` and ``#`` (parts, pieces) out."""
-    stem = "-".join(path.stem.split())
-    return "".join("-" if character in "/~#?%\\" else character for character in stem) or "file"
+    return _file_id(_stem(path.name))
+
+
+def _file_id(stem: str) -> str:
+    return "-".join(stem.split()).translate(_NOT_IN_IDS) or "file"
+
+
+def _stem(path: str) -> str:
+    """Return what `Path.stem` does."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[:dot] if 0 < dot < len(name) - 1 else name
 
 
 def _unique(file_id: str, taken: set[str]) -> str:

@@ -30,7 +30,7 @@ from tiaowen_indexer.manifest import (
 )
 from tiaowen_indexer.modality import bits
 from tiaowen_indexer.near import grouped, minima_of
-from tiaowen_indexer.norms import NORMS, write_norms
+from tiaowen_indexer.norms import norms_path, write_norms
 from tiaowen_indexer.patch import Plan, columns, plan, write_rows
 from tiaowen_indexer.readings import readings_path, write_readings
 from tiaowen_indexer.reuse import CutBefore, write_files
@@ -193,7 +193,7 @@ def _write(
     if reader is not None:
         titles = [document.title for document in documents]
         write_readings(readings_path(folder, 0), titles, clauses, reader)
-    write_norms(folder / NORMS, collected.norms)
+    write_norms(norms_path(folder, 0), collected.norms)
     write_files(folder, collected.files)
     _columns(clauses).save(folder)
     progress("lexical", 1, 1)
@@ -225,11 +225,11 @@ def _patch(
     live.vectors.spliced(patched.moved.old, added).save(folder / "vectors")
     fields = search_fields(patched.documents, new, SearchTerms(words.words))
     splice.lexical(live.lexical, patched.moved, fields).save(folder / "lexical")
-    columns(folder, live, patched, _columns(new)).save(folder)
+    columns(live, patched, _columns(new)).save(folder)
     manifest = replace(
         live.manifest,
         corpus=corpus,
-        documents=patched.total,
+        documents=len(patched.counts),
         clauses=len(patched.moved.old),
         errors=wanted.errors,
         files=checksums(folder, patched.shared),

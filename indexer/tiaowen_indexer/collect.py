@@ -49,16 +49,26 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One file of a library: its id, path and digest, "" if it cannot be read."""
+    """One file of a library: its id, where it lies and its digest, "" if it cannot be read."""
 
     file_id: str
-    path: Path
+    place: str
     digest: str
 
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.place)
 
-def listed(corpus: Path, digest_of: Callable[[Path], str] = digest) -> list[Listed]:
+    @property
+    def name(self) -> str:
+        """Its name without folders."""
+        return self.place.rpartition("/")[2]
+
+
+def listed(corpus: Path, digest_of: Callable[[str], str] = digest) -> list[Listed]:
     """Return the library's files with their digests."""
-    return [Listed(name, path, digest_of(path)) for name, path in Library(corpus).files()]
+    return [Listed(file_id, place, digest_of(place)) for file_id, place in Library(corpus).names()]
 
 
 def fingerprint_of(files: Sequence[Listed], corpus: Path) -> str:
@@ -66,7 +76,7 @@ def fingerprint_of(files: Sequence[Listed], corpus: Path) -> str:
     state = hashlib.blake2b(digest_size=16)
     start = len(corpus.as_posix().rstrip("/")) + 1
     for item in files:
-        name = item.path.as_posix()[start:]
+        name = item.place[start:]
         state.update(f"{item.file_id}\0{name}\0{item.digest}\0".encode("utf-8", "replace"))
     return state.hexdigest()
 

@@ -18,7 +18,7 @@ from tiaowen_corpus.places import shipped
 
 import tiaowen_indexer
 
-FORMAT = 4  # of the snapshot folder; raise it when a reader of the old one would misread the new
+FORMAT = 5  # of the snapshot folder; raise it when a reader of the old one would misread the new
 FILE = "manifest.json"
 
 

@@ -55,14 +55,17 @@ def grouped(
     With ``rows`` (ascending) only these are grouped, among themselves: the others keep their own
     row, and must share no group with them.
     """
-    parent = list(range(len(minima)))
+    parent: dict[int, int] = {}  # of rows that are not their own
     shingles = _Shingled(text_of)
     for bucket in _buckets(minima, rows):
         for row in bucket[1:]:
             one, other = shingles[bucket[0]], shingles[row]
             if _jaccard(one, other) >= THRESHOLD:
                 _join(parent, bucket[0], row)
-    return np.fromiter((_root(parent, row) for row in range(len(minima))), np.int32, len(minima))
+    groups = np.arange(len(minima), dtype=np.int32)
+    for row in parent:
+        groups[row] = _root(parent, row)
+    return groups
 
 
 class _Shingled(dict[int, Shingles]):
@@ -82,6 +85,15 @@ def bands(minima: Minima) -> Iterator[NDArray[np.uint64]]:
             mixed = (mixed ^ minima[:, column]) * _WIDE
             mixed ^= mixed >> np.uint64(29)
         yield mixed
+
+
+def isin(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which ``values`` are among ``some``, as np.isin does; quicker where these are few."""
+    if not len(some):
+        return np.zeros(len(values), bool)
+    known = np.unique(some)
+    found: NDArray[np.bool_] = known[np.searchsorted(known[:-1], values)] == values
+    return found
 
 
 def _shingles(text: str) -> Shingles:
@@ -115,7 +127,7 @@ def _buckets(minima: Minima, rows: NDArray[np.int64] | None) -> Iterator[list[in
     for values in bands(minima):
         among = np.flatnonzero(worded)
         if rows is not None:
-            among = among[np.isin(values[among], values[rows[worded[rows]]])]
+            among = among[isin(values[among], values[rows[worded[rows]]])]
         order = among[np.argsort(values[among], kind="stable")]
         starts = np.flatnonzero(np.diff(values[order], prepend=~values[order[:1]]))
         for bucket in np.split(order, starts[1:]):
@@ -128,13 +140,13 @@ def _jaccard(one: Shingles, other: Shingles) -> float:
     return both / (len(one) + len(other) - both)
 
 
-def _root(parent: list[int], row: int) -> int:
-    while parent[row] != row:
-        parent[row] = parent[parent[row]]
+def _root(parent: dict[int, int], row: int) -> int:
+    while row in parent:
         row = parent[row]
     return row
 
 
-def _join(parent: list[int], one: int, other: int) -> None:
+def _join(parent: dict[int, int], one: int, other: int) -> None:
     low, high = sorted((_root(parent, one), _root(parent, other)))
-    parent[high] = low
+    if low != high:
+        parent[high] = low

@@ -1,14 +1,18 @@
-"""The mined requirements of a snapshot in one SQLite file, written once, then only read."""
+"""The mined requirements of a snapshot: an SQLite file for each pack of its store."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tiaowen_corpus.types import Norm, Quantity, Span
 
-NORMS = "norms.sqlite"
+from tiaowen_indexer.packs import layout_of, pack_count
+from tiaowen_indexer.store import Store
+
+FIRST = "norms.sqlite"
+NEXT = "norms-{}.sqlite"
 
 _SCHEMA = """
 PRAGMA page_size = 4096;
@@ -19,6 +23,11 @@ CREATE TABLE norms (
     start INTEGER NOT NULL, end INTEGER NOT NULL
 );
 """
+
+
+def norms_path(folder: Path, pack: int) -> Path:
+    """Return where the norms of a pack lie in a snapshot folder."""
+    return folder / (FIRST if pack == 0 else NEXT.format(pack))
 
 
 def write_norms(path: Path, norms: Iterable[Norm]) -> None:
@@ -36,53 +45,6 @@ def write_norms(path: Path, norms: Iterable[Norm]) -> None:
         connection.close()
 
 
-def splice_norms(
-    path: Path, before: Path, pieces: Sequence[Sequence[str] | Sequence[Norm]]
-) -> None:
-    """Write at ``path`` the norms of documents of ``before``, named by their ids and in its order,
-    and new ones. A piece holds ids or norms.
-    """
-    write_norms(path, ())
-    connection = sqlite3.connect(path, isolation_level=None, uri=True)
-    try:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("ATTACH ? AS old", [f"{before.resolve().as_uri()}?mode=ro&immutable=1"])
-        counts = "SELECT doc_id, min(row), max(row) FROM old.norms GROUP BY doc_id"
-        places = {row[0]: (row[1], row[2]) for row in connection.execute(counts)}
-        connection.execute("BEGIN")
-        at = 0
-        for piece in pieces:
-            at = _write_piece(connection, piece, places, at)
-        connection.execute("COMMIT")
-        connection.execute("DETACH old")
-        connection.execute("VACUUM")  # the bytes of a file written at once
-    finally:
-        connection.close()
-
-
-def _write_piece(
-    connection: sqlite3.Connection,
-    piece: Sequence[str] | Sequence[Norm],
-    places: Mapping[str, tuple[int, int]],
-    at: int,
-) -> int:
-    """Write a piece from row ``at`` on and return the row after it."""
-    new = [(row, *_columns(norm)) for row, norm in enumerate(piece, at) if isinstance(norm, Norm)]
-    connection.executemany(f"INSERT INTO norms VALUES ({', '.join('?' * 16)})", new)
-    found = [places[item] for item in piece if isinstance(item, str) and item in places]
-    if not found:
-        return at + len(new)
-    start, end = found[0][0], found[-1][1]
-    connection.execute(
-        "INSERT INTO norms SELECT row + ?, doc_id, clause_id, actor, modality, action, low, high, "
-        "bound, unit, period, deadline, share, condition, start, end FROM old.norms "
-        "WHERE row BETWEEN ? AND ? ORDER BY row",
-        [at - start, start, end],
-    )
-    return at + end - start + 1
-
-
 def read_norms(path: Path) -> tuple[Norm, ...]:
     """Return the norms in the order of documents and of place within them."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -91,6 +53,34 @@ def read_norms(path: Path) -> tuple[Norm, ...]:
         return tuple(_norm(row) for row in rows)
     finally:
         connection.close()
+
+
+class StoredNorms:
+    """The norms of a snapshot by document; files are read when they are asked for."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._paths = [norms_path(folder, pack) for pack in range(pack_count(store))]
+        self._packs = layout_of(store)[:, 0].tolist()
+        self._doc_ids = [str(row[0]) for row in store.document_rows()]
+        self._read: dict[int, dict[str, list[Norm]]] = {}
+
+    def of(self, document: int) -> Sequence[Norm]:
+        """Return the norms of a document row, in their order."""
+        pack = self._packs[document]
+        if pack not in self._read:
+            held: dict[str, list[Norm]] = {}
+            for norm in read_norms(self._paths[pack]):
+                held.setdefault(norm.doc_id, []).append(norm)
+            self._read[pack] = held
+        return self._read[pack].get(self._doc_ids[document], ())
+
+    def all(self) -> tuple[Norm, ...]:
+        """Return all, in the order of documents and of place within them; none in an index
+        without them.
+        """
+        if not self._paths[0].is_file():
+            return ()
+        return tuple(norm for row in range(len(self._packs)) for norm in self.of(row))
 
 
 def _columns(norm: Norm) -> tuple[object, ...]:

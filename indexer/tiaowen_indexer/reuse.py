@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tiaowen_corpus.types import Document, Norm
 
-from tiaowen_indexer.norms import NORMS, read_norms
+from tiaowen_indexer.norms import StoredNorms
 from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.store import StoredClause
 
@@ -41,10 +40,10 @@ class CutDocument:
     norms: Sequence[Norm]
 
 
-def digest(path: Path) -> str:
+def digest(path: str | Path) -> str:
     """Return a hash of a file's bytes, hex; "" for a file that cannot be read."""
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+        return hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
     except OSError:
         return ""
 
@@ -63,18 +62,20 @@ class CutBefore:
         """Read the list of files. Raises OSError or ValueError if it is not whole."""
         rows = json.loads((snapshot.folder / FILES).read_text(encoding="utf-8"))
         files = (CutFile(*row) for row in rows)
-        self._files = {(file.file_id, file.source, file.digest): file for file in files}
+        self.files = {(file.file_id, file.source, file.digest): file for file in files}
         self._store = snapshot.store
         self._entries = snapshot.store.document_rows()
-        self._norms: dict[str, list[Norm]] = defaultdict(list)
-        for norm in read_norms(snapshot.folder / NORMS):
-            self._norms[norm.doc_id].append(norm)
+        self._norms = StoredNorms(snapshot.folder, snapshot.store)
 
     def get(self, file_id: str, source: str, digest: str) -> list[CutDocument] | None:
         """Return the documents of a file, or None if it is new or its bytes have changed."""
-        file = self._files.get((file_id, source, digest))
+        file = self.files.get((file_id, source, digest))
         if file is None:
             return None
+        return self.of(file)
+
+    def of(self, file: CutFile) -> list[CutDocument]:
+        """Return the documents of a file of the snapshot."""
         return [self._document(row) for row in range(file.first, file.first + file.documents)]
 
     def _document(self, row: int) -> CutDocument:
@@ -82,5 +83,4 @@ class CutBefore:
         rows = range(int(first), int(first) + int(count))
         stored = self._store.clauses(rows)
         document = self._store.document(row)
-        norms = self._norms.get(document.doc_id, [])
-        return CutDocument(document, [stored[number] for number in rows], norms)
+        return CutDocument(document, [stored[number] for number in rows], self._norms.of(row))

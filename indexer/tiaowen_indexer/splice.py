@@ -6,7 +6,9 @@ that are new. Old documents keep their order, so rows move but never change plac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiaowen_indexer.lexical import FIELDS, B, LexicalIndex, Postings, weighed
-from tiaowen_indexer.near import Minima, bands, grouped
+from tiaowen_indexer.near import Minima, bands, grouped, isin
 from tiaowen_indexer.stretches import spliced
 
 Rows = NDArray[np.int64]
@@ -58,51 +60,93 @@ def moves(stretches: Sequence[tuple[int, int] | int], old_rows: int) -> Moves:
 def lexical(
     before: LexicalIndex, moved: Moves, added: Mapping[str, Sequence[Sequence[str]]]
 ) -> LexicalIndex:
-    """Return the index of the new rows; ``added[field]`` holds the terms of the added ones."""
-    fresh = {term for rows in added.values() for terms in rows for term in terms}
-    fresh -= set(before.vocabulary)
-    vocabulary = sorted([*before.vocabulary, *fresh]) if fresh else list(before.vocabulary)
-    ids = {term: number for number, term in enumerate(vocabulary)}
-    ours = np.fromiter((ids[term] for term in before.vocabulary), np.int64)
-    counted = {
-        name: _counted(before.postings(name), ours, moved, added[name], ids) for name in FIELDS
-    }
-    rows = max(len(moved.old), 1)
-    used = np.zeros(len(vocabulary), bool)
-    for keys, _, _ in counted.values():
-        used[np.unique(keys // rows)] = True
-    places = np.cumsum(used) - 1
-    fields = {}
-    for name, (keys, counts, lengths) in counted.items():
-        terms, clauses = np.divmod(keys, rows)
-        fields[name] = weighed(
-            places[terms] * rows + clauses, counts, lengths, int(used.sum()), B[name]
+    """Return the index of the new rows; ``added[field]`` holds the terms of the added ones.
+
+    Postings are taken over column by column: what is gone is left out, the few that are new are
+    put in their places.
+    """
+    terms = _Terms.of(
+        before.vocabulary, {t for rows in added.values() for row in rows for t in row}
+    )
+    columns = {name: _columns(before.postings(name), moved, terms, added[name]) for name in FIELDS}
+    used = np.logical_or.reduce([column.frequency > 0 for column in columns.values()])
+    fields = {
+        name: weighed(
+            column.indices, column.counts, column.frequency[used], column.lengths, b=B[name]
         )
-    kept = [term for term, there in zip(vocabulary, used.tolist(), strict=True) if there]
+        for name, column in columns.items()
+    }
+    kept = terms.vocabulary
+    if not used.all():
+        kept = [term for term, there in zip(kept, used.tolist(), strict=True) if there]
     return LexicalIndex(kept, fields, len(moved.old))
 
 
-def _counted(
-    before: Postings,
-    ours: Rows,
-    moved: Moves,
-    added: Sequence[Sequence[str]],
-    ids: Mapping[str, int],
-) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int32]]:
-    """Return sorted keys ``term * rows + row`` with counts, and the lengths of the rows."""
-    rows = max(len(moved.old), 1)
-    row = moved.new[before.indices]
-    stays = row >= 0
-    keys = (np.repeat(ours, np.diff(before.indptr)) * rows + row)[stays]
-    counts = before.counts[stays]
-    lengths = np.fromiter(map(len, added), np.int64, len(added))
-    terms = np.fromiter((ids[term] for item in added for term in item), np.int64, lengths.sum())
-    fresh, times = np.unique(terms * rows + np.repeat(moved.added, lengths), return_counts=True)
-    places = np.searchsorted(keys, fresh)
-    return (
-        np.insert(keys, places, fresh),
-        np.insert(counts, places, times.astype(np.uint16)),
-        moved.spliced(before.lengths, lengths.astype(np.int32)).astype(np.int32),
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The old vocabulary and the new terms. ``ours``: where each old term stands in it now;
+    ``old``: of the terms of added rows, their place in the old one, or that of the next old term.
+    """
+
+    vocabulary: list[str]
+    ours: Rows
+    ids: dict[str, int]
+    old: dict[int, int]
+
+    @classmethod
+    def of(cls, before: Sequence[str], named: Iterable[str]) -> _Terms:
+        places = {term: bisect_left(before, term) for term in sorted(named)}
+        fresh = [term for term, at in places.items() if at == len(before) or before[at] != term]
+        rows = np.arange(len(before))
+        ours = rows + np.searchsorted([places[term] for term in fresh], rows, side="right")
+        ids = {term: int(ours[at]) for term, at in places.items() if at < len(before)}
+        ids |= {term: places[term] + number for number, term in enumerate(fresh)}
+        old = {ids[term]: at for term, at in places.items()}
+        return cls(sorted([*before, *fresh]), ours, ids, old)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Postings of a field that are not weighed yet; ``frequency`` by term of all."""
+
+    indices: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    frequency: Rows
+    lengths: NDArray[np.int32]
+
+
+def _columns(
+    before: Postings, moved: Moves, terms: _Terms, added: Sequence[Sequence[str]]
+) -> _Columns:
+    indices = moved.new.astype(np.int32)[before.indices]
+    counts, frequency = before.counts, np.diff(before.indptr)
+    gone = np.flatnonzero(indices < 0)
+    if len(gone):
+        indices, counts = np.delete(indices, gone), np.delete(counts, gone)
+        columns = np.searchsorted(before.indptr, gone, side="right") - 1
+        frequency = frequency - np.bincount(columns, minlength=len(frequency))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(frequency)])
+    held = Counter(
+        (terms.ids[term], row)
+        for row, item in zip(moved.added.tolist(), added, strict=True)
+        for term in item
+    )
+    fresh = sorted(held)
+    places = []
+    for term, row in fresh:
+        at = terms.old[term]
+        start = int(starts[at])
+        if at < len(terms.ours) and terms.ours[at] == term:
+            start += int(np.searchsorted(indices[start : starts[at + 1]], row))
+        places.append(start)
+    total = np.bincount([term for term, _ in fresh], minlength=len(terms.vocabulary))
+    total[terms.ours] += frequency
+    lengths = np.fromiter(map(len, added), np.int32, len(added))
+    return _Columns(
+        np.insert(indices, places, [row for _, row in fresh]),
+        np.insert(counts, places, [held[key] for key in fresh]),
+        total,
+        moved.spliced(before.lengths, lengths),
     )
 
 
@@ -141,11 +185,12 @@ def groups(
     text_of: Callable[[int], str],
 ) -> NDArray[np.int32]:
     """Return the near-duplicate groups; only what shares a band with a change is compared anew."""
+    met = np.zeros(len(minima), bool)
+    for gone, values in zip(bands(old_minima[moved.removed]), bands(minima), strict=True):
+        met |= isin(values, np.concatenate([gone, values[moved.added]]))
     touched = np.zeros(len(before), bool)
     touched[moved.removed] = True
-    for old, new in zip(bands(old_minima), bands(minima), strict=True):
-        changed = np.concatenate([old[moved.removed], new[moved.added]])
-        touched |= np.isin(old, changed)
+    touched[moved.old[met & (moved.old >= 0)]] = True
     touched |= np.isin(before, np.unique(before[touched]))  # whole groups
     again = moved.new[touched]
     rows = np.unique(np.concatenate([again[again >= 0], moved.added]))

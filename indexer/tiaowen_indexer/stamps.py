@@ -18,6 +18,7 @@ from tiaowen_indexer.reuse import digest
 
 FILE = ".stamps"
 SETTLED = 2.0  # seconds
+WORTH = 0.01  # share of new digests from which on they are written down
 
 Stamp = tuple[int, int, int, int]
 
@@ -29,30 +30,33 @@ class Stamps:
         self._path = index / FILE
         self._known: dict[str, tuple[Stamp, str]] = {}
         self._new: dict[str, tuple[Stamp, str]] = {}
+        self._learnt = 0
         with suppress(OSError, ValueError, TypeError):
             rows = json.loads(self._path.read_text("utf-8"))
             self._known = {name: (tuple(stamp), state) for name, stamp, state in rows}
 
-    def digest(self, path: Path) -> str:
+    def digest(self, path: str) -> str:
         """Return the hash of a file's bytes as `reuse.digest` does."""
-        name = os.fspath(path)
         try:
-            found = path.stat()
+            found = os.stat(path)  # noqa: PTH116 - called for every file of the library
         except OSError:
             return ""
         stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        known = self._known.get(name) or self._new.get(name)
+        known = self._known.get(path)
         if known is not None and known[0] == stamp:
-            self._new[name] = known
+            self._new[path] = known
             return known[1]
         state = digest(path)
         if time.time() - max(found.st_mtime, found.st_ctime) > SETTLED:
-            self._new[name] = (stamp, state)
+            self._new[path] = (stamp, state)
+            self._learnt += 1
         return state
 
     def save(self) -> None:
-        """Keep what was learnt; a folder that cannot be written costs time, nothing else."""
-        if self._new == self._known:
+        """Keep what was learnt, once it is worth more than the writing; a folder that cannot be
+        written costs time, nothing else.
+        """
+        if self._learnt <= WORTH * len(self._known):
             return
         rows = [(name, stamp, state) for name, (stamp, state) in self._new.items()]
         with suppress(durable.ReadOnlyFolder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 from tiaowen_corpus.script import fold
@@ -32,12 +33,10 @@ class Token:
 
 
 class Tokeniser:
-    """jieba's dictionary plus the education lexicon; holds no state shared between instances."""
+    """jieba's dictionary plus the education lexicon; nothing changes it once it is made."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
-        for word in words:
-            self._jieba.add_word(fold(word), LEXICON_FREQUENCY, "n")
+        self._jieba = _dictionary(tuple(words))
 
     def has_word(self, word: str) -> bool:
         """Say whether the folded ``word`` stands in the dictionary or the lexicon."""
@@ -68,3 +67,12 @@ class Tokeniser:
             for word in self._jieba.cut(run.group(), True):
                 yield Token(word, at, at + len(word))
                 at += len(word)
+
+
+@lru_cache(maxsize=4)
+def _dictionary(words: tuple[str, ...]) -> rjieba.Jieba:
+    """Make one dictionary for all who know the same words: it takes a tenth of a second."""
+    dictionary = rjieba.Jieba()
+    for word in words:
+        dictionary.add_word(fold(word), LEXICON_FREQUENCY, "n")
+    return dictionary

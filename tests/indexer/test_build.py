@@ -15,7 +15,7 @@ from tiaowen_indexer.build import NothingToIndex, build
 from tiaowen_indexer.collect import collect
 from tiaowen_indexer.manifest import IndexMismatch
 from tiaowen_indexer.near import near_groups
-from tiaowen_indexer.norms import NORMS, read_norms
+from tiaowen_indexer.norms import StoredNorms
 from tiaowen_indexer.snapshot import current_version, open_current
 from tiaowen_models.loading import load_embedder
 from tiaowen_models.svd import fit
@@ -99,7 +99,7 @@ def test_only_changed_files_are_cut_again_and_the_snapshot_is_the_same(
     assert [snapshot.store.document(row) for row in range(second.manifest.documents)] == list(
         fresh.documents
     )
-    assert read_norms(snapshot.folder / NORMS) == fresh.norms
+    assert StoredNorms(snapshot.folder, snapshot.store).all() == fresh.norms
 
 
 def test_a_file_that_breaks_the_segmenter_is_listed_and_the_rest_goes_on(

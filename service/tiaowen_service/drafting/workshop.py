@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 from tiaowen_corpus.types import Document, Norm, Span
-from tiaowen_indexer.norms import NORMS, read_norms
+from tiaowen_indexer.norms import StoredNorms
 from tiaowen_indexer.store import StoredClause
 
 from tiaowen_service.drafting.similar import Finder
@@ -45,8 +45,8 @@ class Workshop:
     @cached_property
     def norms(self) -> tuple[Norm, ...]:
         """Every mined requirement, in the order of documents; none in an index without them."""
-        path = self.searcher.snapshot.folder / NORMS
-        return read_norms(path) if path.is_file() else ()
+        snapshot = self.searcher.snapshot
+        return StoredNorms(snapshot.folder, snapshot.store).all()
 
     @cached_property
     def clauses(self) -> tuple[StoredClause, ...]:

@@ -140,7 +140,7 @@ class Shelf:
             former = self.former(asked)
             if former is not None:
                 return former
-            files = self.names()
+            files = self._places()
             for file_id, tag in (expected or {}).items():
                 self._expect(file_id, tag, files)
             changes = [change for put in puts for change in self._put(put, files)]
@@ -177,7 +177,7 @@ class Shelf:
         """Return the journal's versions of a file, oldest first. Raises DocumentMissing."""
         self.look()
         held = self._versions.get(file_id)
-        if not held and file_id not in self.names():
+        if not held and not self.is_there(file_id):
             raise DocumentMissing(file_id)
         return list(held or [])
 
@@ -206,18 +206,22 @@ class Shelf:
 
     def is_there(self, file_id: str) -> bool:
         """Say whether the folder holds the file."""
-        return file_id in self.names()
+        return self._place(file_id) is not None
 
     def names(self) -> dict[str, Path]:
         """Return the files of the folder by file_id."""
-        return dict(Library(self.folder).files())
+        return {file_id: Path(place) for file_id, place in self._places().items()}
+
+    def _places(self) -> dict[str, str]:
+        return dict(Library(self.folder).names())
 
     def _place(self, file_id: str) -> Path | None:
         """Return where a file lies; the folder is searched only if the journal does not know."""
         held = self._versions.get(file_id)
         if held and held[-1].change.op == "put" and (self.folder / held[-1].change.name).is_file():
             return self.folder / held[-1].change.name
-        return self.names().get(file_id)
+        place = self._places().get(file_id)
+        return Path(place) if place else None
 
     def _prepare(self) -> None:
         try:
@@ -237,15 +241,15 @@ class Shelf:
         for change in entry.changes:
             self._versions[change.file_id].append(Held(entry, change))
 
-    def _expect(self, file_id: str, tag: str, files: Mapping[str, Path]) -> None:
-        path = files.get(file_id)
-        if path is None or (tag != "*" and sha256(path.read_bytes()).hexdigest()[:16] != tag):
+    def _expect(self, file_id: str, tag: str, files: Mapping[str, str]) -> None:
+        place = files.get(file_id)
+        if not place or (tag != "*" and sha256(Path(place).read_bytes()).hexdigest()[:16] != tag):
             raise Stale(file_id)
 
-    def _put(self, put: Put, files: Mapping[str, Path]) -> list[Change]:
+    def _put(self, put: Put, files: Mapping[str, str]) -> list[Change]:
         name = checked(put.name)
         file_id = put.file_id or id_of(name)
-        there = files.get(file_id)
+        there = Path(files[file_id]) if file_id in files else None
         if there is not None and not put.file_id:
             raise DocumentExists(file_id)
         if there is not None:
@@ -258,10 +262,10 @@ class Shelf:
         changes = self._by_hand(file_id, there)
         return [*changes, Change("put", file_id, name, digest, len(put.data), 0)]
 
-    def _delete(self, file_id: str, files: Mapping[str, Path]) -> list[Change]:
-        there = files.get(file_id)
-        if there is None:
+    def _delete(self, file_id: str, files: Mapping[str, str]) -> list[Change]:
+        if file_id not in files:
             raise DocumentMissing(file_id)
+        there = Path(files[file_id])
         name = there.relative_to(self.folder).as_posix()
         return [*self._by_hand(file_id, there), Change("delete", file_id, name, "", 0, 0)]
 
