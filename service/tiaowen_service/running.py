@@ -69,6 +69,7 @@ class Service:
             doors=doors,
             largest_body=settings.largest_body,
             largest_upload=settings.largest_upload,
+            body_seconds=settings.body_seconds,
             every_request=settings.access_log,
         )
         self.figures = self.app.state.figures

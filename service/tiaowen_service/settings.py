@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     embedder: str | None = None
     largest_body: int = 1 << 20  # bytes of a request other than an upload
     largest_upload: int = 64 << 20  # bytes of an upload, all its files together
+    body_seconds: float = 30.0  # for a request's body; large ones get more, see `limits`
     keys: str = ""  # API keys as lines of a keys file
     keys_file: Path = Path(".tiaowen/keys.jsonl")
     read_rate: float = 0.0  # requests a second and caller; 0: no limit
@@ -31,4 +32,4 @@ class Settings(BaseSettings):
     kept_indexes: int = 5  # versions of the index that stay for a roll back
     log: Literal["json", "text"] = "text"
     access_log: bool = False  # every request, not only slow and failed ones
-    graceful_seconds: int = 20  # that requests and a build in hand get to end at a stop
+    graceful_seconds: int = 20  # that requests and the build in hand get, together, to end at a stop

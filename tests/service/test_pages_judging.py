@@ -188,3 +188,19 @@ def test_the_worst_questions_stand_first_and_perfect_ones_are_left_out(
     path.write_text(json.dumps(report), "utf-8")
     worst = client.get("/v1/quality").json()["report"]["worst"]
     assert [(row["question_id"], row["nDCG@10"]) for row in worst] == [("c", 0.25), ("open-1", 0.5)]
+
+
+def test_a_judging_that_fails_is_logged_and_the_service_starts(
+    judged: Live,
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(index: Path) -> None:
+        raise RuntimeError(f"no judging over {index.name}")
+
+    monkeypatch.setattr("tiaowen_evaluation.judging_desk.offer", fails)
+    client = _client(judged, library)
+    assert client.get("/v1/judging/next").status_code == 404
+    assert client.post("/v1/search", json={"query": "听课"}).json()["hits"]
+    assert "no judging over" in caplog.text

@@ -53,6 +53,7 @@ def create_app(
     largest_body: int = 1 << 20,
     doors: Doors | None = None,
     largest_upload: int = 64 << 20,
+    body_seconds: float = 30.0,
     every_request: bool = False,
 ) -> FastAPI:
     """Return the ASGI application that serves ``live``; without ``desk`` nothing is written."""
@@ -74,7 +75,12 @@ def create_app(
     documented.install(app)
     app.router.routes.append(mounted.route(live.searcher))
     app.router.routes.extend(pages.routes())
-    app.add_middleware(BodyLimit, largest=largest_body, largest_upload=largest_upload)
+    app.add_middleware(
+        BodyLimit,
+        largest=largest_body,
+        largest_upload=largest_upload,
+        seconds=body_seconds,
+    )
     if doors is not None:
         app.add_middleware(Guarded, doors=doors)
         if doors.origins:

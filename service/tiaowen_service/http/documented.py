@@ -74,6 +74,7 @@ def _operation(
                 }
                 for status, reason in (
                     ("400", "Not JSON"),
+                    ("408", "Body too slow"),
                     ("413", "Body too large"),
                     ("422", "Invalid request"),
                 )

@@ -6,6 +6,7 @@ group ``tiaowen.judging``. Where nothing is offered, there are no such routes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import entry_points
@@ -22,6 +23,8 @@ from tiaowen_service.searcher import Searcher
 
 GROUP = "tiaowen.judging"
 LONGEST_ID = 500
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/v1/judging", tags=["quality"])
 
@@ -53,10 +56,17 @@ class Judging(Protocol):
 
 
 def offered(index: Path) -> Judging | None:
-    """Return the first installed judging that can keep grades over ``index``."""
+    """Return the first installed judging that can keep grades over ``index``.
+
+    One that fails is logged and passed over: searches need nothing of it.
+    """
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        offer: Callable[[Path], Judging | None] = entry.load()
-        found = offer(index)
+        try:
+            offer: Callable[[Path], Judging | None] = entry.load()
+            found = offer(index)
+        except Exception:  # whatever others' code raises
+            log.exception("judging %s is left out", entry.value)
+            continue
         if found is not None:
             return found
     return None

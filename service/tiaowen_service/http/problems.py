@@ -62,6 +62,7 @@ TITLES = {
     "empty_query": "查询为空 / empty query",
     "query_too_long": "查询过长 / query too long",
     "body_too_large": "请求体过大 / request body too large",
+    "body_too_slow": "请求体传送过慢 / request body too slow",
     "clause_not_found": "没有这一条文 / no such clause",
     "document_not_found": "没有这一文件 / no such document",
     "empty_draft": "草稿为空 / empty draft",
