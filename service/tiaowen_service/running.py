@@ -27,6 +27,7 @@ from tiaowen_service.security.keys import KeyRing
 from tiaowen_service.security.rates import Rates
 from tiaowen_service.settings import Settings
 
+KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, or it meets closed ones
 _PATIENCE = 10.0  # seconds to open a version that was just published
 
 log = logging.getLogger(__name__)
@@ -155,6 +156,7 @@ def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.graceful_seconds,
+        timeout_keep_alive=KEEP_ALIVE,
         limit_concurrency=1000,
         h11_max_incomplete_event_size=64 << 10,
     )

@@ -32,4 +32,4 @@ class Settings(BaseSettings):
     kept_indexes: int = 5  # versions of the index that stay for a roll back
     log: Literal["json", "text"] = "text"
     access_log: bool = False  # every request, not only slow and failed ones
-    graceful_seconds: int = 20  # that requests and the build in hand get, together, to end at a stop
+    graceful_seconds: int = 20  # that requests and the build in hand get to end, together

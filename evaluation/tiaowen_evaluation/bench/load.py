@@ -158,7 +158,7 @@ def _verdict(idle: Told, most: Told, told: Told, seen: Seen) -> bool:
     early, late = seen.memory[quarter : 2 * quarter], seen.memory[-quarter:]
     grown = (sum(late) / len(late)) / max(sum(early) / max(len(early), 1), 1.0)
     slower = told.percentile(99) / max(idle.percentile(99), 1e-6)
-    failed = told.failures + sum(n for status, n in seen.uploads.items() if status >= 500)
+    failed = told.failures + sum(n for s, n in seen.uploads.items() if s == 0 or s >= 500)
     verdicts = {
         f"answers of 500 and above: {failed}": failed == 0,
         f"p99 {told.percentile(99):.1f} ms, {slower:.1f} × of idle": slower <= LIMIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import lru_cache
 
 SHORTEST, LONGEST = 3, 6  # characters: two sound like too much else
 _HAN = re.compile(r"[一-鿿]+")
@@ -38,19 +38,22 @@ class Speller:
                     if typed in self._words:
                         at += size - 1
                         break
-                    meant = [word for word in self._sounding.get(_sound(typed), ()) if held(word)]
+                    alike = _sounding(self._words).get(_sound(typed), ())
+                    meant = [word for word in alike if held(word)]
                     if len(meant) == 1:
                         yield typed, meant[0]
                         at += size - 1
                         break
                 at += 1
 
-    @cached_property
-    def _sounding(self) -> dict[tuple[str, ...], list[str]]:
-        sounding: dict[tuple[str, ...], list[str]] = {}
-        for word in sorted(self._words):
-            sounding.setdefault(_sound(word), []).append(word)
-        return sounding
+
+@lru_cache(maxsize=2)
+def _sounding(words: frozenset[str]) -> dict[tuple[str, ...], list[str]]:
+    """Return the words by their sound; kept, so that a new index need not be told them again."""
+    sounding: dict[tuple[str, ...], list[str]] = {}
+    for word in sorted(words):
+        sounding.setdefault(_sound(word), []).append(word)
+    return sounding
 
 
 def _sound(word: str) -> tuple[str, ...]:
