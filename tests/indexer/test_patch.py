@@ -84,6 +84,7 @@ def test_a_patched_index_is_the_index_built_from_nothing(
 ) -> None:
     monkeypatch.setattr(patch, "MOST_NEW", 1.0)
     monkeypatch.setattr(patch, "MOST_DEAD", 10)
+    monkeypatch.setattr(patch, "MOST_PACKS", 3 if seed % 2 else 24)  # joined on the way, or not
     choose = random.Random(seed)
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()

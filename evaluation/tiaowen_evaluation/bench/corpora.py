@@ -98,7 +98,7 @@ def clauses(source: Material, count: int) -> Collected:
     """Return ``count`` clauses, statute by statute, repeated with noise as often as it takes."""
     documents: list[Document] = []
     stored: list[StoredClause] = []
-    for number, statute in enumerate(_rounds(source)):
+    for number, statute in enumerate(noisy_rounds(source)):
         left = count - len(stored)
         if left <= 0:
             break
@@ -114,7 +114,8 @@ def texts(collected: Collected) -> list[str]:
     return [f"{titles[each.document]}\n{each.text}" for each in collected.clauses]
 
 
-def _rounds(source: Material) -> Iterator[Statute]:
+def noisy_rounds(source: Material) -> Iterator[Statute]:
+    """Yield the statutes, then again and again with noise."""
     yield from source.statutes
     turn = 1
     while source.statutes:
