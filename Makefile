@@ -9,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: test-slow audit install serve test test-neural bench train page test-page clean
+.PHONY: test-slow fuzz audit install serve test test-neural bench train page test-page clean
 
 $(VENV)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || \
@@ -60,6 +60,10 @@ test-stores: $(VENV)/.stores
 
 test-slow: $(VENV)/.dev
 	$(BIN)/pytest -m "slow and not neural"
+
+# a hundred thousand damaged files before the readers; FUZZ="--only .pdf --seed 2" narrows it
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.corpus.fuzz_readers $(FUZZ)
 
 # known holes in what is installed; where its registry cannot be reached it says so and passes
 audit: $(VENV)/.dev

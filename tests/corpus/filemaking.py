@@ -32,6 +32,11 @@ def numbered(number: int, abstract_id: int, override: str = "") -> str:
     return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{abstract_id}"/>{override}</w:num>'
 
 
+def undated(name: str) -> zipfile.ZipInfo:
+    """An entry of a zip without the hour of its making: the same content, the same bytes."""
+    return zipfile.ZipInfo(name)
+
+
 def docx_file(body: str, *, numbering: str = "", styles: str = "") -> bytes:
     """A .docx with the given contents of body, numbering and styles."""
     parts = {
@@ -43,7 +48,7 @@ def docx_file(body: str, *, numbering: str = "", styles: str = "") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            archive.writestr(undated(name), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

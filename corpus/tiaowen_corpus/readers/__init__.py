@@ -44,9 +44,8 @@ def read(data: bytes, name: str) -> RawText:
     """
     if not data.strip(b"\0 \t\r\n"):
         raise EmptyFile(name)
-    reader = _READERS[_format(data, name)]
     try:
-        raw = reader(data, name)
+        raw = _READERS[_format(data, name)](data, name)
     except TiaowenError:
         raise
     except (Exception, RecursionError) as error:  # parsers of hostile bytes raise anything
@@ -81,7 +80,7 @@ def _zip_format(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError) as error:
         raise BrokenFile(name) from error
     if docx.MAIN_PART in names:
         return "docx"

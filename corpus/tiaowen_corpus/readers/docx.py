@@ -108,6 +108,8 @@ def _paragraph(paragraph: Any, numbering: Numbering) -> Iterator[str]:
     if words.strip():
         yield from (marked(numbering.label(paragraph)) + words).split("\n")
     for box in paragraph.iter(W + "txbxContent"):
+        if next(box.iterancestors(W + "p")) is not paragraph:
+            continue  # a box within a box, which is shown by its own paragraph
         if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors()):
             yield from _lines(box, numbering)
 

@@ -8,7 +8,8 @@ from tiaowen_corpus.encoding import decode
 from tiaowen_corpus.readers.rawtext import RawText
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
-_FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.M)
+_FRONT_TITLE = re.compile(r"^title:(.+)$", re.M)
+_QUOTES = re.compile(r"^[\"']|[\"']$")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$")
 _RULE = re.compile(r"^([-*_=])(?:[ \t]*\1){2,}$")
 _FENCE = re.compile(r"^(?:```|~~~)")
@@ -32,7 +33,7 @@ def read(data: bytes, name: str) -> RawText:
     title = ""
     if front := _FRONT_MATTER.match(text):
         stated = _FRONT_TITLE.search(front.group(1))
-        title = stated.group(1) if stated else ""
+        title = _QUOTES.sub("", stated.group(1).strip()) if stated else ""
         text = text[front.end() :]
     lines: list[str] = []
     for line in text.split("\n"):

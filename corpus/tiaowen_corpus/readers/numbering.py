@@ -77,6 +77,8 @@ class Numbering:
     def _override(self, number: Any, number_id: str) -> None:
         for override in number.findall(W + "lvlOverride"):
             level = _integer(override.get(W + "ilvl"), 0)
+            if not 0 <= level < _LEVELS:
+                continue
             if (own := override.find(W + "lvl")) is not None:
                 self._levels[number_id][level] = _level(own)
             if start := _value(override, "startOverride"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -154,6 +155,7 @@ def _assemble(
     at = 0
     for number, (width, height, lines) in enumerate(pages, 1):
         first, boxes = at, []
+        left = min((line.left for line in lines), default=0.0)
         right = _right_margin(lines)
         for index, line in enumerate(lines):
             boxes.append(
@@ -163,7 +165,7 @@ def _assemble(
             )
             pieces.append(line.text)
             at += len(line.text)
-            if index + 1 == len(lines) or not _wraps(line, lines[index + 1], right, lines):
+            if index + 1 == len(lines) or not _wraps(line, lines[index + 1], left, right):
                 pieces.append("\n")
                 at += 1
             elif line.text[-1].isascii() and lines[index + 1].text[0].isascii():
@@ -175,25 +177,25 @@ def _assemble(
 
 def _right_margin(lines: list[_Line]) -> float:
     """Return where full lines end: the right edge that many lines share."""
-    edges = sorted((line.right for line in lines), reverse=True)
+    edges = sorted(line.right for line in lines)
+    enough = max(2, len(edges) // 6)
     return next(
         (
             edge
-            for edge in edges
-            if sum(abs(other - edge) < 12 for other in edges) >= max(2, len(edges) // 6)
+            for edge in reversed(edges)
+            if bisect_left(edges, edge + 12) - bisect_right(edges, edge - 12) >= enough
         ),
-        edges[0] if edges else 0.0,
+        edges[-1] if edges else 0.0,
     )
 
 
-def _wraps(line: _Line, following: _Line, right: float, lines: list[_Line]) -> bool:
+def _wraps(line: _Line, following: _Line, left: float, right: float) -> bool:
     """Say whether a line runs on in the next: long, same size, near, and the next no new start.
 
     Ragged lines end short of the margin by a word that did not fit, so a line that stops in
     mid-sentence need not be quite full.
     """
     size = max(line.height, 1.0)
-    left = min(other.left for other in lines)
     stopped = _SENTENCE_END.search(line.text) is not None
     full = right - 1.6 * size if stopped else left + _LONG * (right - left)
     return (
