@@ -83,7 +83,9 @@ def _text(choose: random.Random, *, suffix: str = ".txt", marks: Sequence[str] =
     data = choose.choice(files(suffix))
     if choose.random() < 0.7:
         text = _reworded(data.decode("utf-8", "replace"), choose, marks)
-        data = text.encode(choose.choice(_ENCODINGS), choose.choice(("ignore", "replace")))
+        data = text.encode(choose.choice(_ENCODINGS), choose.choice(("ignore", "replace")))[
+            :LONGEST
+        ]
     if choose.random() < 0.6:
         others = files(suffix)
         data = spliced(data, choose.choice(others), choose) if choose.random() < 0.2 else data
@@ -99,6 +101,7 @@ def _reworded(text: str, choose: random.Random, marks: Sequence[str]) -> str:
     """Return the text with odd characters, repeated marks and lines moved about."""
     lines = text.split("\n")
     for _ in range(choose.randrange(1, 8)):
+        lines = [line[:LONGEST] for line in lines[:5000]]
         at = choose.randrange(len(lines))
         odd = choose.choice((*ODDITIES, *marks))
         where = choose.randrange(len(lines[at]) + 1)
