@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiaowen_models.features import Vocabulary
 from tiaowen_models.static import StaticEmbedder, quantise
-from tiaowen_models.training import sources
+from tiaowen_models.training import sources, statutes
 from tiaowen_models.training.measure import (
     CUTS,
     asker_tasks,
@@ -64,8 +64,8 @@ def test_held_out_passages_and_questions_are_not_trained_on() -> None:
 
 def test_statute_questions_split_without_overlap(shared: Path) -> None:
     data = shared / "data"
-    trained = {pair.group for pair in sources.statute_pairs(data, dev=False).pairs}
-    held = {pair.group for pair in sources.statute_pairs(data, dev=True).pairs}
+    trained = {pair.group for pair in statutes.statute_pairs(data, dev=False).pairs}
+    held = {pair.group for pair in statutes.statute_pairs(data, dev=True).pairs}
     task = public_task(data, "stard")
     assert not trained & held
     assert len(task.questions) == len(held)

@@ -1,5 +1,7 @@
 """The training step: gradients, batches, word translation, and that it learns at all."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -149,7 +151,8 @@ def test_late_match_slopes_agree_with_differences() -> None:
 @pytest.mark.neural
 def test_training_learns_repeats_and_ships(tmp_path) -> None:  # type: ignore[no-untyped-def]
     from tiaowen_models.static import StaticEmbedder
-    from tiaowen_models.training.embedding import Plan, Trainer, prepare
+    from tiaowen_models.training.embedding import Plan, Trainer
+    from tiaowen_models.training.material import prepare
     from tiaowen_models.training.shipping import freeze, ship
 
     glossary = [Pair((f"word {at}",), (noun,)) for at, noun in enumerate(NOUNS)]
@@ -171,3 +174,31 @@ def test_training_learns_repeats_and_ships(tmp_path) -> None:  # type: ignore[no
     assert (best == np.arange(len(pairs))).mean() > 0.9
     ship(first, tmp_path)
     assert StaticEmbedder.load(tmp_path).fingerprint == first.fingerprint
+
+
+@pytest.mark.neural
+def test_the_last_stage_mines_the_statute_book_and_ranks_the_answer_above_it() -> None:
+    from tiaowen_models.training.embedding import Plan, Trainer
+    from tiaowen_models.training.material import prepare
+    from tiaowen_models.training.negatives import Mine
+    from tiaowen_models.training.shipping import freeze
+
+    articles = [("某法", f"学校应当对{noun}进行{verb}。") for noun in NOUNS for verb in VERBS]
+    book = Source("statute_book", "passages", False, [Pair((), article) for article in articles])
+    asked = [
+        Pair((f"谁{article[1][9:11]}{article[1][5:7]}",), article) for article in articles[:64:9]
+    ]
+    words = [Pair((f"word {at}",), (noun,)) for at, noun in enumerate(NOUNS)]
+    glossary = Source("glossary", "pairs", True, words)
+    found = [Source("statutes", "pairs", False, asked), book, source(), glossary]
+    plan = Plan(dimensions=32, batch=64, steps=60, asker_steps=120, asker_batch=64, rate=0.02)
+    material = prepare(found, features=500)
+    assert len(material.unjudged) == len(articles) - len(asked)
+    mine = Mine(anywhere=8, first=0, every=10)
+    trainer = Trainer(material, dataclasses.replace(plan, mine=mine))
+    trainer.general()
+    embedder = freeze(trainer.askers(), material.vocabulary, name="tiny")
+    queries = embedder.encode_queries(["".join(pair.query) for pair in asked])
+    clauses = embedder.encode_clauses(["".join(article) for article in articles])
+    best = (queries @ clauses.T).argmax(1)
+    assert (best == np.arange(0, 64, 9)).mean() > 0.7

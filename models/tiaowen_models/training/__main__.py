@@ -45,17 +45,18 @@ def main() -> None:
 def _train(asked: argparse.Namespace) -> None:
     import torch
 
-    from tiaowen_models.training import embedding
+    from tiaowen_models.training.embedding import Plan, Trainer
+    from tiaowen_models.training.material import gather, prepare
     from tiaowen_models.training.shipping import freeze, ship
 
     torch.set_num_threads(asked.threads)
-    plan = embedding.Plan()
+    plan = Plan()
     if asked.steps:
         plan = dataclasses.replace(plan, steps=asked.steps, asker_steps=asked.steps)
     own, lexicon = _CHECKOUT / "models" / "training", _CHECKOUT / "corpus" / "lexicon"
-    found = embedding.gather(asked.data, own, lexicon)
-    material = embedding.prepare(found, features=plan.features)
-    trainer = embedding.Trainer(material, plan)
+    found = gather(asked.data, own, lexicon)
+    material = prepare(found, features=plan.features)
+    trainer = Trainer(material, plan)
     trainer.general()
     parameters = trainer.askers()
     ship(freeze(parameters, material.vocabulary, name=NAME), asked.out)

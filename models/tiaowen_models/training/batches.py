@@ -74,9 +74,10 @@ class Sampler:
         """Draw a batch of ``size`` pairs (fewer if the source is smaller)."""
         if source.kind == "passages":
             return self._draw_passages(source, size)
-        return self.of(source, self._choose(source, size))
+        return self.of(source, self.choose(source, size))
 
-    def _choose(self, source: BankedSource, size: int) -> Ints:
+    def choose(self, source: BankedSource, size: int) -> Ints:
+        """Choose the pairs of a batch: all of a small source, in a new order."""
         if len(source) <= size:
             return self.rng.permutation(len(source))
         return self.rng.choice(len(source), size, replace=False)
@@ -90,7 +91,7 @@ class Sampler:
         clause = self.bag(clause_ranges, rows, n, np.full(n, 1 - self.drop.clause))
         near = source.near[np.isin(source.near_of, picks)]
         if mined is not None:
-            near = np.concatenate([near, mined])
+            near = np.concatenate([near, self._crop(mined)])
         extra = None
         if len(near):
             keep = np.full(len(near), 1 - self.drop.clause)

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from tiaowen_models.features import Vocabulary
-from tiaowen_models.training import bilingual, sources
 from tiaowen_models.training.bank import (
     BankedSource,
     Ints,
-    TokenBank,
-    bank_source,
-    choose_vocabulary,
-    token_features,
 )
 from tiaowen_models.training.batches import Batch, Drop, Sampler
-from tiaowen_models.training.model import Late, Learner, Parameters, initial
-from tiaowen_models.training.sources import Source
-from tiaowen_models.training.translation import Translator, lexical_probabilities
+from tiaowen_models.training.material import BOOK, OF_BOOK, SEED, Material
+from tiaowen_models.training.model import Late, Learner, Parameters, Side, initial
+from tiaowen_models.training.negatives import Mine, Negatives
 
 LOG = logging.getLogger(__name__)
-SEED = 20_240_601
 
 # Chance of each source at a step of the first stage, before normalisation.
 GENERAL = {
     "cn_local_regulations": 10.0,
-    "cn_national_laws": 6.0,
+    "cn_national_laws": 4.0,
+    "statute_book": 6.0,
     "cn_edu_laws": 4.0,
     "cn_edu_policies_meiyu": 4.0,
     "tw_moe_regulations": 6.0,
@@ -43,9 +35,11 @@ GENERAL = {
     "news": 7.0,
     "messages": 9.0,
     "qa": 3.0,
-    "consultations": 2.0,
+    "consultations": 3.0,
     "abstracts": 2.0,
-    "statutes": 1.5,
+    "statutes": 3.0,
+    "lawyers": 1.5,
+    "lawyers_statutes": 2.5,
     "law_articles_en": 12.0,
     "law_sentences_en": 8.0,
     "reports_en": 5.0,
@@ -63,7 +57,10 @@ GENERAL = {
 ASKERS = {
     "askers_zh": 30.0,
     "askers_en": 12.0,
-    "statutes": 10.0,
+    "statutes": 20.0,
+    "lawyers": 4.0,
+    "lawyers_statutes": 10.0,
+    "statute_book": 4.0,
     "messages": 6.0,
     "qa": 4.0,
     "consultations": 2.0,
@@ -81,16 +78,6 @@ ASKERS = {
     "glossary": 4.0,
     "everyday": 4.0,
 }
-# Where word translations are learned; the glossary counts three times.
-PARALLEL = (
-    "law_articles_en",
-    "law_sentences_en",
-    "reports_en",
-    "tatoeba_en",
-    "titles_en",
-    "cedict",
-    *("glossary",) * 3,
-)
 WORD_SOURCES = frozenset(
     {"cedict", "synonyms", "abbreviations", "glossary", "everyday", "titles_en"}
 )
@@ -116,68 +103,8 @@ class Plan:
     pull: float = 1e-3  # towards the first stage, each step
     asker_drop: Drop = field(default_factory=lambda: Drop(0.25, 0.25))
     late: Late | None = field(default_factory=Late)  # of the last stage
+    mine: Mine = field(default_factory=Mine)
     seed: int = SEED
-
-
-@dataclass
-class Material:
-    """Everything a run learns from, as numbers."""
-
-    tokens: list[str]
-    flat: Ints
-    ends: Ints
-    banked: dict[str, BankedSource]
-    vocabulary: Vocabulary
-    shares: sp.csr_matrix
-    frequency: NDArray[np.float64]
-    translator: Translator
-
-
-def gather(data: Path, own: Path, lexicon: Path) -> list[Source]:
-    """Read every training source; held-out topics and statute questions stay out.
-
-    ``data`` is the external data, ``own`` holds ``pairs`` and ``words`` written for the project.
-    """
-    return [
-        *sources.passage_sources(data),
-        *sources.public_pairs(data),
-        sources.statute_pairs(data, dev=False),
-        *sources.asker_pairs([data / "train", own / "pairs"], dev=False),
-        *bilingual.parallel_sources(data),
-        *bilingual.word_sources(data),
-        bilingual.glossary_source(lexicon / "glossary.tsv"),
-        bilingual.everyday_source(own / "words", lexicon),
-    ]
-
-
-def prepare(found: Iterable[Source], *, features: int) -> Material:
-    """Turn sources into arrays, choose the features, learn the word translations."""
-    bank = TokenBank()
-    banked = {source.name: bank_source(bank, source) for source in found}
-    tokens = bank.tokens
-    flat, ends = bank.arrays()
-    LOG.info("%d sources, %d tokens running, %d kinds", len(banked), len(flat), len(tokens))
-    vocabulary = choose_vocabulary(tokens, flat, limit=features)
-    shares = token_features(vocabulary, tokens)
-    running = np.bincount(flat, minlength=len(tokens)).astype(np.float32)
-    frequency = np.asarray(running @ (shares > 0)).ravel().astype(np.float64)
-    translator = _translator(banked, flat, ends, len(tokens))
-    LOG.info("%d features, %d words translate", shares.shape[1], int(translator.knows.sum()))
-    return Material(tokens, flat, ends, banked, vocabulary, shares, frequency, translator)
-
-
-def _translator(
-    banked: dict[str, BankedSource], flat: Ints, ends: Ints, n_tokens: int
-) -> Translator:
-    sampler = Sampler(flat, ends, n_tokens, np.random.default_rng(SEED), Drop(0, 0))
-    sides = []
-    for name in PARALLEL:
-        rows = banked.get(name)
-        if rows is not None and len(rows):
-            sides.append((sampler.whole(rows.clause), sampler.whole(rows.query)))
-    chinese = sp.vstack([zh for zh, _ in sides], format="csr")
-    english = sp.vstack([en for _, en in sides], format="csr")
-    return Translator(lexical_probabilities(chinese, english))
 
 
 class Trainer:
@@ -192,6 +119,10 @@ class Trainer:
         """Start a stage afresh: its own random numbers, no moments left from the one before."""
         self.rng = np.random.default_rng([self.plan.seed, stage])
         self.learner = Learner(parameters, self.material.shares, temperature=self.plan.temperature)
+        self.negatives: Negatives | None = None
+        if BOOK in self.material.banked:
+            book, rows = self.material.banked[BOOK], self.material.unjudged
+            self.negatives = Negatives(book, rows, self.plan.mine)
 
     def sampler(self, drop: Drop) -> Sampler:
         """Return a sampler that shares the run's generator."""
@@ -225,6 +156,7 @@ class Trainer:
             rate=plan.asker_rate,
             drop=plan.asker_drop,
             report=report,
+            mine=True,
         )
         return self.learner.parameters
 
@@ -237,6 +169,7 @@ class Trainer:
         rate: float,
         drop: Drop,
         report: Callable[[int], None] | None,
+        mine: bool = False,
     ) -> None:
         sampler, banked = self.sampler(drop), self.material.banked
         names = [name for name in chances if name in banked and len(banked[name]) > 1]
@@ -245,7 +178,9 @@ class Trainer:
         began, losses = time.monotonic(), []
         for step in range(steps):
             name = names[int(self.rng.choice(len(names), p=chance))]
-            batch = self._spoken(sampler.draw(banked[name], size), banked[name])
+            if mine and step % self.plan.mine.every == 0:
+                self._mine()
+            batch = self._spoken(self._draw(sampler, banked[name], size), banked[name])
             warm = min(1.0, (step + 1) / 100) * (1 - step / steps * 0.97)
             loss = self.learner.step(
                 batch,
@@ -262,6 +197,30 @@ class Trainer:
                 )
                 if report:
                     report(step + 1)
+
+    def _draw(self, sampler: Sampler, source: BankedSource, size: int) -> Batch:
+        if self.negatives is None or source.name not in OF_BOOK:
+            return sampler.draw(source, size)
+        picks = sampler.choose(source, size)
+        return sampler.of(source, picks, self.negatives.draw(source.name, picks, self.rng))
+
+    def _mine(self) -> None:
+        """Rank the statute book by the model as it stands."""
+        if self.negatives is None:
+            return
+        held = self._vectors(self.negatives.articles, side="clause")
+        for name in OF_BOOK:
+            if name in self.material.banked:
+                asked = self._vectors(self.material.banked[name].query, side="query")
+                self.negatives.mine(name, asked, held)
+
+    def _vectors(self, ranges: Ints, *, side: str) -> NDArray[np.float32]:
+        """Return unit vectors of whole texts, float32 ``[n, d]``."""
+        parameters = self.learner.parameters
+        weight = getattr(parameters, side).exp().numpy()
+        bags = self.sampler(Drop(0, 0)).whole(ranges)
+        unit = Side(bags, self.material.shares, weight).forward(parameters.vectors.numpy())
+        return np.asarray(unit.numpy())
 
     def _spoken(self, batch: Batch, source: BankedSource) -> Batch:
         """Ask some Chinese batches in English words."""

@@ -16,7 +16,8 @@ from tiaowen_models.static import StaticEmbedder
 from tiaowen_models.training import sources
 from tiaowen_models.training.batches import bags
 from tiaowen_models.training.late import LateMatch
-from tiaowen_models.training.sources import DEV_STATUTES, Source, held_out, read_json, read_table
+from tiaowen_models.training.sources import Source, held_out, read_json, read_table
+from tiaowen_models.training.statutes import DEV_STATUTES
 
 LOG = logging.getLogger(__name__)
 PUBLIC = ("clir-gwr-en2zh", "clir-twmoe-en2zh", "stard", "domainrag-ruc", "drcd-trad")

@@ -19,7 +19,6 @@ from typing import Any, Literal
 Units = tuple[str, ...]
 Kind = Literal["pairs", "passages"]
 DEV_TOPICS = 0.15  # of the asker topics, by hash of the topic's name
-DEV_STATUTES = 0.30  # of the statute questions, by hash of the question's id
 
 _UNIT = re.compile(r"[^，,；;。！!？?：:\n]+[，,；;。！!？?：:\n]?")
 _ARTICLE = re.compile(r"^第[0-9〇零一二三四五六七八九十百千\-之 ]+[条條][\s　]*")
@@ -153,20 +152,6 @@ def public_pairs(data: Path) -> Iterator[Source]:
         for row in read_json(train / "csl_abstracts.jsonl.gz")
     ]
     yield Source("abstracts", "pairs", False, rows)
-
-
-def statute_pairs(data: Path, *, dev: bool) -> Source:
-    """Return the lay questions with their articles; ``dev`` asks for the held-out 30 %."""
-    bench = data / "bench" / "stard"
-    articles = {row["_id"]: row for row in read_json(bench / "corpus.jsonl.gz")}
-    queries = {row["_id"]: row["text"] for row in read_json(bench / "queries.jsonl")}
-    pairs = []
-    for row in read_table(bench / "qrels" / "train.tsv"):
-        query, article = row["query-id"], articles[row["corpus-id"]]
-        if held_out(query, DEV_STATUTES) == dev:
-            clause = units(article["title"] + "\n" + article["text"])
-            pairs.append(Pair(units(queries[query]), clause, group=query))
-    return Source("statutes", "pairs", False, pairs)
 
 
 def asker_pairs(folders: Iterable[Path], *, dev: bool) -> Iterator[Source]:
