@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import suppress
 
@@ -21,15 +22,18 @@ def _load() -> None:
     from tiaowen_indexer.mining import mine
     from tiaowen_indexer.segment import segment
     from tiaowen_indexer.terms import SearchTerms
-    from tiaowen_models.loading import load_embedder
+    from tiaowen_models.loading import load_embedder, shipped_model, wanted_embedder
 
     text = read(_SAMPLE.encode(), "ready.txt").text
     for part in segment(text, file_id="ready", source="ready.txt"):
         tuple(mine(part.document, part.clauses))
     rules_fingerprint()
     SearchTerms(lexicon.load().words).of(text)
-    load_embedder().encode_clauses([text])
+    if wanted_embedder() == getattr(shipped_model(), "name", None):
+        # another one may be neural: it starts threads, and a fork carries none of them over
+        load_embedder().encode_clauses([text])
 
 
 with suppress(Exception):  # whatever is missing, the build that needs it says so
     _load()
+gc.freeze()  # what is loaded stays; a child need not look through it, nor copy what it looks at

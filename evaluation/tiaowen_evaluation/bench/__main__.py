@@ -18,7 +18,6 @@ from tiaowen_indexer.terms import SearchTerms
 from tiaowen_evaluation.bench import corpora, curves, ours, peers, report
 from tiaowen_evaluation.bench.served import http_times
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "scale"
 PARTS = ("peers", "http", "curve")
 
 
@@ -27,7 +26,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clauses", type=int, default=50_000, help="of the main comparison")
     parser.add_argument("--queries", type=int, default=400)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of statutes")
+    parser.add_argument("--data", type=Path, default=corpora.DATA, help="folder of statutes")
     parser.add_argument("--parts", nargs="*", default=list(PARTS), choices=PARTS)
     parser.add_argument("--peers", nargs="*", default=list(peers.PEERS), choices=peers.PEERS)
     parser.add_argument("--curve", type=int, nargs="*", default=[1_000, 10_000], help="more sizes")

@@ -23,6 +23,7 @@ from tiaowen_indexer.store import StoredClause
 
 from tiaowen_evaluation.beir import plain_document
 
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "scale"  # beside the checkout
 SEED = 7
 LONGEST = 800  # characters of a clause, as everywhere
 FILES = ("cn_local_regulations.jsonl.gz", "cn_national_laws.jsonl.gz")

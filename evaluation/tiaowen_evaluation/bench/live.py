@@ -26,7 +26,7 @@ import numpy as np
 from tiaowen_indexer.build import build
 
 from tiaowen_evaluation.bench.client import Connection, Request
-from tiaowen_evaluation.bench.corpora import SEED, Material, material, noisy_rounds
+from tiaowen_evaluation.bench.corpora import DATA, SEED, Material, material, noisy_rounds
 from tiaowen_evaluation.bench.served import search_request, served
 
 ARTICLES = 6  # of a document
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--changes", type=int, default=20)
     parser.add_argument("--searching", action="store_true")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/scale"))
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of statutes")
     wanted = parser.parse_args(arguments)
     place = Path(tempfile.mkdtemp(prefix="tiaowen-live-"))
     try:

@@ -22,6 +22,7 @@ from tiaowen_indexer.snapshot import current_version, publish
 from tiaowen_service.library.indexes import KEPT, Indexes
 
 PATIENCE = 600.0  # seconds to wait for another process that builds
+LIVE = "live"  # the stage after publication: what is left is tidying up
 
 Outcome = Mapping[str, Any]  # fields of a task: ``state`` and what belongs to it
 
@@ -52,6 +53,7 @@ def carry_out(job: Job, report: Progress) -> Outcome:
         with indexes.writing(wait=PATIENCE), _swept(indexes):
             indexes.note_live()
             built = _built(job, report)
+            report(LIVE, 1, 1)
             indexes.unpin()
             indexes.note(built.built.manifest.version)
             indexes.prune(keep=job.keep)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiaowen_service.library.builder import CLEARING, Builder, BuilderApart
-from tiaowen_service.library.building import Job, Outcome, failed
+from tiaowen_service.library.building import LIVE, Job, Outcome, failed
 from tiaowen_service.library.indexes import KEPT, Indexes
 from tiaowen_service.library.shelf import Shelf
 from tiaowen_service.library.tasks import FINISHED, Tasks, now
@@ -126,6 +126,8 @@ class Foreman:
 
     def _reporting(self, ids: list[str]) -> Callable[[str, int, int], None]:
         def report(stage: str, done: int, of: int) -> None:
+            if stage == LIVE:
+                self._published()  # it is opened while the builder tidies up
             for task_id in ids:
                 self.tasks.report(task_id, stage, done, of)
 
