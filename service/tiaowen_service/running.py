@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import signal
@@ -162,6 +163,9 @@ def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
     )
     # uvicorn ends gracefully, then raises the signal again: it must not end the build in hand
     signal.signal(signal.SIGTERM, lambda number, frame: None)
+    # what is loaded stays: looking through it for garbage would hold up searches a tenth of a second
+    gc.collect()
+    gc.freeze()
     try:
         Server(config).run()
     finally:
