@@ -163,7 +163,7 @@ def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
     )
     # uvicorn ends gracefully, then raises the signal again: it must not end the build in hand
     signal.signal(signal.SIGTERM, lambda number, frame: None)
-    # what is loaded stays: looking through it for garbage would hold up searches a tenth of a second
+    # what is loaded stays: to look through it for garbage would hold searches up for 0.1 s
     gc.collect()
     gc.freeze()
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tiaowen_corpus import durable
 from tiaowen_corpus.library import Library
-from tiaowen_indexer import publishing
+from tiaowen_indexer import publishing, stamps
 from tiaowen_indexer.build import build
 from tiaowen_indexer.manifest import Manifest
 from tiaowen_indexer.snapshot import current_version, versions
@@ -109,6 +109,7 @@ class Scene:
     def run(self, way: Way, *, after: float | None = None) -> int:
         """Run `work`, kill it at a step or after seconds; return its exit code."""
         made, self.built = context(), []
+        (self.index / stamps.FILE).unlink(missing_ok=True)  # else there is seldom one to write
         ours, theirs = made.Pipe()
         process = made.Process(target=work, args=(theirs, self.folder, way))
         process.start()
