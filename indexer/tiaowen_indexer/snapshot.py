@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +98,9 @@ def open_snapshot(folder: Path) -> Snapshot:
             Columns.load(folder),
             _readings(folder, store) if manifest.words else None,
         )
-    except (OSError, ValueError, sqlite3.Error) as error:
+    except TiaowenError:
+        raise
+    except Exception as error:  # over damaged bytes the libraries raise anything
         raise IndexDamaged(f"{folder.name}: {error}") from error
     lengths = {len(snapshot.columns.document), len(snapshot.vectors.stored), manifest.clauses}
     if len(lengths) != 1 or not (folder / STORE).is_file():

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from tiaowen_corpus import lexicon
+from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.lexicon import Lexicon
 from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
-from tiaowen_indexer.manifest import IndexMismatch, ModelStamp
+from tiaowen_indexer.manifest import IndexDamaged, IndexMismatch, ModelStamp
 from tiaowen_indexer.snapshot import FITTED, Snapshot
 from tiaowen_indexer.store import StoredClause
 from tiaowen_indexer.stores.protocol import ClauseStore
@@ -268,9 +269,17 @@ def open_searcher(
     """Load the embedder that made the snapshot's vectors and return a searcher.
 
     Legs are searched in ``store``, or in the snapshot itself. Raises IndexMismatch if another
-    embedder is wanted now.
+    embedder is wanted now, IndexDamaged if the one that was fitted on the corpus is spoilt.
     """
-    embedder = load_embedder(model, fitted=snapshot.folder / FITTED)
+    fitted = snapshot.folder / FITTED
+    try:
+        embedder = load_embedder(model, fitted=fitted)
+    except TiaowenError:
+        raise
+    except Exception as error:  # over damaged bytes the libraries raise anything
+        if not fitted.is_dir():
+            raise
+        raise IndexDamaged(f"{snapshot.folder.name}/{FITTED}: {error}") from error
     return Searcher(snapshot, embedder, store=store)
 
 

@@ -16,12 +16,14 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_corpus.types import Clause, Span
+from tiaowen_indexer.build import build
 from tiaowen_indexer.store import StoredClause
 from tiaowen_service.citation import citation
 from tiaowen_service.drafting.align import diff, formula, held, likeness, longest_run
 from tiaowen_service.drafting.precedents import precedents
 from tiaowen_service.drafting.sheets import csv_of, safe
 from tiaowen_service.drafting.similar import Finder, sentences_of
+from tiaowen_service.drafting.topics import topics
 from tiaowen_service.drafting.workshop import workshop_of
 from tiaowen_service.live import Live
 from tiaowen_service.searcher import Searcher
@@ -242,6 +244,18 @@ def test_topics_and_phrases_are_stable(client: TestClient) -> None:
     patterns = client.get("/v1/phrases").json()["patterns"]
     (bans,) = [row for row in patterns if row["pattern"] == "严禁…"]
     assert bans["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "lines", [["每学期听课十次。"], ["每学期听课十次。"] * 9, ["甲。", "乙。"]]
+)
+def test_a_library_too_small_or_alike_has_no_topics(lines: list[str], tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    text = "".join(f"{number}、{line}\n" for number, line in enumerate(lines, 1))
+    (tmp_path / "library" / "small.txt").write_text(text, "utf-8")
+    build(tmp_path / "library", tmp_path / "index", model="svd")
+    answer = topics(workshop_of(Live(tmp_path / "index", model="svd").searcher()), 5)
+    assert answer["topics"] == [] and answer["index_version"]
 
 
 def test_a_workshop_goes_with_its_searcher(index: Path) -> None:

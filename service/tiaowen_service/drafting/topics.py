@@ -30,12 +30,14 @@ def topics(workshop: Workshop, count: int) -> dict[str, Any]:
     step = 1 + len(workshop.clauses) // MOST_CLAUSES
     worded = [(stored, words_of(workshop, stored)) for stored in workshop.clauses[::step]]
     worded = [(stored, words) for stored, words in worded if len(words) >= FEWEST_WORDS]
-    if len(worded) < 2:
-        return {"topics": [], "clauses": len(worded)}
+    none = {"topics": [], "clauses": len(worded), "index_version": workshop.searcher.version}
     vectoriser = TfidfVectorizer(
         analyzer=lambda words: words, min_df=2 if len(worded) > 20 else 1, max_df=0.3
     )
-    matrix = vectoriser.fit_transform([words for _, words in worded])
+    try:
+        matrix = vectoriser.fit_transform([words for _, words in worded])
+    except ValueError:  # too few clauses, or all alike: no word tells some of them from the others
+        return none
     names = vectoriser.get_feature_names_out()
     size = max(1, min(count, min(matrix.shape) - 1))
     model = NMF(n_components=size, init="nndsvd", max_iter=300)
@@ -69,7 +71,7 @@ def topics(workshop: Workshop, count: int) -> dict[str, Any]:
             }
         )
     rows.sort(key=lambda row: (-int(str(row["clauses"])), str(row["topic"])))
-    return {"topics": rows, "clauses": len(worded), "index_version": workshop.searcher.version}
+    return none | {"topics": rows}
 
 
 def _by_year(documents: Counter[str], year: dict[str, str]) -> dict[str, int]:
