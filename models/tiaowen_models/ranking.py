@@ -19,7 +19,7 @@ FILE = "ranking.json"
 FORMAT = 1
 NEAR = 40  # rank in either leg to which candidates are measured
 BEYOND = "beyond the shortlist"  # the share of those that only the legs' scores order
-COSINE = 2.0  # of the cosine beside the share of the best BM25 score, where only those order
+COSINE = 4.0  # of the cosine beside the share of the best BM25 score, where only those order
 
 
 @dataclass(frozen=True, slots=True)
