@@ -37,14 +37,16 @@ def undated(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name)
 
 
-def docx_file(body: str, *, numbering: str = "", styles: str = "") -> bytes:
-    """A .docx with the given contents of body, numbering and styles."""
+def docx_file(body: str, *, numbering: str = "", styles: str = "", core: str = "") -> bytes:
+    """A .docx with the given contents of body, numbering and styles; ``core`` is a whole part."""
     parts = {
         "[Content_Types].xml": "<Types/>",
         "word/document.xml": f"<w:document {_W} {_MC}><w:body>{body}</w:body></w:document>",
         "word/numbering.xml": f"<w:numbering {_W}>{numbering}</w:numbering>",
         "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>",
     }
+    if core:
+        parts["docProps/core.xml"] = core
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():

@@ -89,3 +89,13 @@ def test_a_page_of_very_many_lines_is_read_in_time() -> None:
     """The margins of a page were sought once for every line: a cost of lines squared."""
     lines = [(60.0, 30.0 + 0.025 * number, "一、每周检查一次。") for number in range(30_000)]
     assert "每周检查" in _in_time(pdf_file([lines], size=0.02), "x.pdf")
+
+
+def test_the_marks_of_restored_labels_cannot_be_forged() -> None:
+    """A title kept them, and a page could write them as references and so feign a label."""
+    page = "<title>\ufdd0规&#xfdd1;定</title><p>&#64976;一、&#x00FDD1;每周检查一次,不得缺席。</p>"
+    raw = read(page.encode(), "x.html")
+    assert (raw.title_hint, raw.text, raw.labels) == ("规定", "一、每周检查一次,不得缺席。", ())
+    core = '<c xmlns:d="http://purl.org/dc/elements/1.1/"><d:title>规\ufdd1定</d:title></c>'
+    raw = read(docx_file(paragraph("每周检查。"), core=core), "x.docx")
+    assert raw.title_hint == "规定"

@@ -7,6 +7,9 @@ import json
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -85,6 +88,33 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     )
     told = [line for line in done.stderr.splitlines() if "tiaowen" in line]
     assert (done.returncode, told) == (0, [])
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_all_that_it_is_to_ship(tmp_path: Path) -> None:
+    """The page was missing: hatchling took a pattern of .gitignore for it, and nothing started."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\0")
+    if not listed[0]:
+        pytest.skip("not a checkout")
+    for name in filter(None, listed):  # as a clean checkout has it: ignored files left behind
+        target = tmp_path / "source" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target)
+    wheel = ["wheel", "-q", "--no-deps", "--wheel-dir", str(tmp_path), str(tmp_path / "source")]
+    made = subprocess.run(
+        [sys.executable, "-m", "pip", *wheel], capture_output=True, text=True, check=False
+    )
+    if made.returncode and "hatchling" in made.stderr:
+        pytest.skip("the build backend cannot be fetched here")
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as archive:
+        shipped = [name.partition(".data/data/")[2] for name in archive.namelist()]
+    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]
+    for folder, place in hatch["build"]["targets"]["wheel"]["shared-data"].items():
+        ours = {name for name in listed if name == folder or name.startswith(f"{folder}/")}
+        theirs = {name for name in shipped if name == place or name.startswith(f"{place}/")}
+        assert ours and {place + name.removeprefix(folder) for name in ours} == theirs
 
 
 def test_the_audit_tells_what_was_not_asked_about() -> None:

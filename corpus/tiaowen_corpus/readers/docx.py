@@ -79,7 +79,7 @@ def _parts(data: bytes, name: str) -> dict[str, Any]:
 
 def _title(parts: dict[str, Any]) -> str:
     core = parts.get("docProps/core.xml")
-    title = (core.findtext(_DC_TITLE) or "").strip() if core is not None else ""
+    title = unmarked(core.findtext(_DC_TITLE) or "")[0].strip() if core is not None else ""
     return "" if _GENERIC_TITLES.match(title) else title
 
 

@@ -95,6 +95,11 @@ _MOST_LINKED = 0.5  # share of a block's characters inside links above which it 
 _DEEPEST = 400  # elements; deeper nesting is an attack, not a document
 _HAN = re.compile(r"[㐀-鿿]")
 _DATE_LINE = re.compile(r"(?:\d{4}|[二一][〇○零一二三四五六七八九]{3})年\S{1,3}月\S{1,3}日$")
+# the readers' own marks, as characters or as references to them
+_MARKS = re.compile(
+    rf"[{OPEN}{CLOSE}]|&#(?:x0*{ord(OPEN):x}|x0*{ord(CLOSE):x}|0*{ord(OPEN)}|0*{ord(CLOSE)});?",
+    re.I,
+)
 _BLANKS = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[。;；!！]")
 
@@ -105,7 +110,7 @@ def read(data: bytes, name: str) -> RawText:
     trafilatura says where the main text begins and ends; between the two every line is kept.
     """
     page, encoding = decode_html(data)
-    tree = _parse(page.replace(OPEN, "").replace(CLOSE, ""), name)
+    tree = _parse(_MARKS.sub("", page), name)
     title = _title(tree)
     _number_lists(tree)
     body = _body_lines(tree)
