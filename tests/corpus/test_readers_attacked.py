@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from tiaowen_corpus.errors import TooLarge
 from tiaowen_corpus.readers import read
 
 from tests.corpus.filemaking import abstract, docx_file, level, numbered, paragraph, pdf_file
@@ -99,3 +100,13 @@ def test_the_marks_of_restored_labels_cannot_be_forged() -> None:
     core = '<c xmlns:d="http://purl.org/dc/elements/1.1/"><d:title>规\ufdd1定</d:title></c>'
     raw = read(docx_file(paragraph("每周检查。"), core=core), "x.docx")
     assert raw.title_hint == "规定"
+
+
+def test_one_page_shown_thousands_of_times_is_refused() -> None:
+    """Twenty kilobytes that refer to one page 2,900 times took a minute to read."""
+    page = pdf_file([[(60.0, 80.0, "一、每周检查一次,每月总结一次。")]])
+    many = page.replace(b"/Kids [4 0 R] /Count 1", b"/Kids [%s] /Count 2900" % (b"4 0 R " * 2900))
+    assert len(many) > len(page) + 15_000
+    assert read(page, "x.pdf").text
+    with pytest.raises(TooLarge, match="2900"):
+        read(many, "x.pdf")

@@ -17,6 +17,7 @@ from tiaowen_corpus.readers.rawtext import LineBox, PageSpan, RawText
 from tiaowen_corpus.types import Span
 
 MOST_PAGES = 3000
+_FEWEST_BYTES = 40  # of file for a page; with fewer, one page is shown a thousand times over
 _FEWEST_CHARACTERS = 8  # a page, on average, below which pages with pictures are a scan
 _LOCK = threading.Lock()  # PDFium is not thread-safe
 _LONG = 0.75  # share of the measure that a line broken in mid-sentence fills
@@ -65,7 +66,7 @@ def _open(data: bytes, name: str) -> Any:
         raise BrokenFile(name) from error
     if not count:
         raise BrokenFile(name)
-    if count > MOST_PAGES:
+    if count > min(MOST_PAGES, 1 + len(data) // _FEWEST_BYTES):
         raise TooLarge(f"{name}: {count} 页 / pages")
     return document
 
