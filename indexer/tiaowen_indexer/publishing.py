@@ -66,7 +66,7 @@ class IndexKeptAside(TiaowenError):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A finished build; ``decisions`` is empty if nothing was live before or nothing is new."""
+    """A finished build; ``decisions`` is empty where nothing was judged."""
 
     built: Built
     decisions: tuple[Decision, ...] = ()
@@ -85,17 +85,19 @@ def build_and_publish(
     model: str | None = None,
     force: bool = False,
     allow_regression: str = "",
+    again: bool = False,
     progress: Progress = lambda stage, done, of: None,
 ) -> Published:
     """Index ``corpus`` and publish unless a gate refuses.
 
     The first index of a folder is published unjudged: there is nothing that it could fall behind,
-    and nothing else to serve. Raises IndexKeptAside, and what `build` raises.
+    and nothing else to serve. With ``again`` an index that is live already is judged as well; it
+    stays live, whatever the gates say. Raises IndexKeptAside, and what `build` raises.
     """
     live = current_version(index)
     built = build(corpus, index, model=model, force=force, publish=False, progress=progress)
     version = built.manifest.version
-    if built.reused or live is None:
+    if live is None or (built.reused and not again):
         publish(index, version)
         return Published(built)
     progress("evaluate", 0, 1)
@@ -103,6 +105,8 @@ def build_and_publish(
         gate(built.folder, model=model, allow_regression=allow_regression) for gate in gates()
     )
     progress("evaluate", 1, 1)
+    if built.reused:
+        return Published(built, decisions)
     if not all(decision["may_publish"] for decision in decisions):
         raise IndexKeptAside(version, decisions)
     publish(index, version)

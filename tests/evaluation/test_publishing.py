@@ -54,6 +54,16 @@ def test_a_refused_index_stays_aside_until_a_reason_is_given(corpus, tmp_path, m
     assert len(asked) == 2
 
 
+def test_what_is_live_is_judged_when_asked_and_stays_live(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishing, "gates", lambda: (lambda folder, **_: decision(False),))
+    index = tmp_path / "index"
+    first = build_and_publish(corpus, index, model="svd")
+    again = build_and_publish(corpus, index, model="svd", again=True)
+    assert again.built.reused
+    assert [each["may_publish"] for each in again.decisions] == [False]
+    assert snapshot.current_version(index) == first.built.manifest.version
+
+
 def test_the_installed_gate_is_found():
     from tiaowen_evaluation.hook import gate
 

@@ -99,6 +99,7 @@ def _built(job: Job, report: Progress) -> Published:
         model=job.model,
         force=job.force,
         allow_regression=job.allow_regression,
+        again=job.rebuild,
         progress=report,
     )
 
