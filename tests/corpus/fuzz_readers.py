@@ -50,7 +50,7 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     findings: dict[str, list[int]] = field(default_factory=dict)  # what → numbers of inputs
     slowest: tuple[float, int] = (0.0, 0)  # processor seconds, number
-    largest: float = 0.0  # MB above a reader that has read one good file
+    largest: float = 0.0  # MB that reading one input took
 
     def note(self, number: int, outcome: str, seconds: float, megabytes: float) -> None:
         """Count one input."""
