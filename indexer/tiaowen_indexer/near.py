@@ -39,7 +39,7 @@ def minima_of(texts: Sequence[str]) -> Minima:
     minima = np.full((len(texts), HASHES), NOTHING, np.uint32)
     factors, offsets = _family()
     for row, text in enumerate(texts):
-        values = _shingles(text)
+        values = _shingles(text)  # some of them twice, which changes no minimum
         if len(values):
             mixed = values[:, None] * factors  # wraps at 2**32, which is the hash
             mixed ^= mixed >> np.uint32(15)
@@ -73,7 +73,7 @@ class _Shingled(dict[int, Shingles]):
         self._text_of = text_of
 
     def __missing__(self, row: int) -> Shingles:
-        self[row] = _shingles(self._text_of(row))
+        self[row] = np.unique(_shingles(self._text_of(row)))
         return self[row]
 
 
@@ -97,7 +97,7 @@ def isin(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.boo
 
 
 def _shingles(text: str) -> Shingles:
-    """Return the distinct hashed 4-grams of the wording in ascending order."""
+    """Return the hashed 4-grams of the wording, in order."""
     wording = _NOT_WORDING.sub("", fold(text))
     if len(wording) < SHORTEST:
         return np.zeros(0, np.uint32)
@@ -106,7 +106,7 @@ def _shingles(text: str) -> Shingles:
     for offset in range(1, SHINGLE):
         hashed *= _ODD
         hashed ^= points[offset : len(points) - SHINGLE + 1 + offset]
-    return np.unique(hashed)
+    return hashed
 
 
 def _family() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

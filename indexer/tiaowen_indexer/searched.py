@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tiaowen_corpus.types import Document
 from tiaowen_models.protocols import ClauseText
@@ -38,12 +39,13 @@ def search_fields(
 ) -> dict[str, list[list[str]]]:
     """Return the terms of every clause by field; repaired terms stand beside the damaged ones."""
     titles = [terms.of(document.title) for document in documents]
+    of_headings = lru_cache(maxsize=1 << 10)(lambda headings: terms.of("\n".join(headings)))
     context, body = [], []
     for stored in clauses:
-        headings = [] if stored.clause.kind == "heading" else list(stored.clause.headings)
+        above = stored.clause.headings
         if stored.clause.kind == "heading":
-            headings = list(stored.clause.headings[:-1])
-        context.append(titles[stored.document] + terms.of("\n".join(headings)))
+            above = above[:-1]
+        context.append(titles[stored.document] + of_headings(above))
         body.append(_with_repairs(stored, terms))
     return {"body": body, "context": context}
 
