@@ -113,7 +113,7 @@ audit: $(VENV)/.dev
 	  2>/dev/null && exit $$code; echo "漏洞库不可达,跳过 / the registry cannot be reached: skipped"; }
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m tiaowen_evaluation.bench
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tiaowen_evaluation.bench
 
 train: $(VENV)/.neural
 	$(BIN)/python -m tiaowen_models.training

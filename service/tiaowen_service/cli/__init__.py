@@ -6,6 +6,7 @@ typer application.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -26,6 +27,11 @@ COMMANDS = (
     "mcp",
 )
 GROUP = "tiaowen.commands"
+
+# A query multiplies matrices of some kilobytes: threads for that only wait for each other. Set
+# before numpy is loaded; whoever wants more for a large build says so in the environment.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 
 class LazyGroup(TyperGroup):
