@@ -9,8 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +42,6 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("compare_wording", {"topic": "开放课堂"}),
     ("check_draft", {"text": "一、组织领导\n校长是第一责任人。\n严禁在校园内吸烟。"}),
 ]
-
-
-def run_apart(ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run ``ask`` in a thread of its own: a browser driven by the same pytest keeps a loop here."""
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(lambda: asyncio.run(ask())).result()
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +88,7 @@ def test_every_answer_fits_its_schema_and_has_a_text_twin(client: Client) -> Non
                 jsonschema.validate(answer.structured_content, listed[name].output_schema)
                 assert json.loads(answer.content[0].text) == answer.structured_content
 
-    run_apart(ask)
+    asyncio.run(ask())
 
 
 def test_a_clause_is_found_fetched_and_cited(client: Client) -> None:
@@ -108,7 +101,7 @@ def test_a_clause_is_found_fetched_and_cited(client: Client) -> None:
             assert fetched["title"].startswith("《")
             assert fetched["metadata"]["citation"] == fetched["title"]
 
-    run_apart(ask)
+    asyncio.run(ask())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +123,7 @@ def test_errors_say_what_to_do_next(
             assert answer.is_error
             assert hint in answer.content[0].text
 
-    run_apart(ask)
+    asyncio.run(ask())
 
 
 def test_an_answer_keeps_to_its_budget(address: str) -> None:
@@ -144,7 +137,7 @@ def test_an_answer_keeps_to_its_budget(address: str) -> None:
             assert small.structured_content["truncated"]
             assert "offset" in small.structured_content["note"]
 
-    run_apart(ask)
+    asyncio.run(ask())
 
 
 def test_pages_of_other_origins_are_refused(address: str) -> None:
