@@ -69,49 +69,6 @@ fuzz: $(VENV)/.dev
 audit: $(VENV)/.dev
 	@$(BIN)/python deploy/audit.py
 
-bench: $(VENV)/.dev
-	@$(PIP) --editable '.[dev,milvus,bench]' || \
-	  echo "同类引擎未能安装,将略过 / peers could not be installed and will be left out"
-	@touch $@
-
-$(VENV)/.stores: $(VENV)/.dev
-	@$(PIP) --editable '.[dev,milvus]'
-	@touch $@
-
-install: $(VENV)/.installed
-
-# The first run leaves the bytecode of what it imports, so that the next one starts at once.
-serve: install
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/tiaowen serve --corpus "$(CORPUS)" --index "$(INDEX)" --port $(PORT)
-
-test: $(VENV)/.dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not neural and not slow"
-
-test-neural: $(VENV)/.neural
-	$(BIN)/pytest -m neural
-
-# both stores hold to one contract; Milvus as Milvus Lite, two service processes before it
-test-stores: $(VENV)/.stores
-	$(BIN)/pytest tests/indexer/test_store_contract.py tests/indexer/test_store_loading.py \
-	  tests/service/test_two_processes.py
-
-test-slow: $(VENV)/.dev
-	$(BIN)/pytest -m "slow and not neural"
-
-# a hundred thousand damaged files before the readers; FUZZ="--only .pdf --seed 2" narrows it
-fuzz: $(VENV)/.dev
-	$(BIN)/python -m tests.corpus.fuzz_readers $(FUZZ)
-
-# known holes in what is installed; where its registry cannot be reached it says so and passes
-audit: $(VENV)/.dev
-	@$(BIN)/pip-audit --progress-spinner off --skip-editable || { code=$$?; \
-	  $(BIN)/python -c "import urllib.request as u; u.urlopen('https://pypi.org/pypi/pip/json', timeout=10)" \
-	  2>/dev/null && exit $$code; echo "漏洞库不可达,跳过 / the registry cannot be reached: skipped"; }
-
 bench: $(VENV)/.bench
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tiaowen_evaluation.bench
 
