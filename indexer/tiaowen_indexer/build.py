@@ -13,8 +13,7 @@ from tiaowen_corpus import durable, lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_models.loading import ModelMissing, load_embedder, wanted_embedder
 from tiaowen_models.protocols import Embedder
-from tiaowen_models.ranking_loading import load_reader
-from tiaowen_models.reader import Reader
+from tiaowen_models.ranking_loading import load_reader, word_vectors
 from tiaowen_models.svd import NAME as SVD
 from tiaowen_models.svd import SvdEmbedder, fit
 
@@ -160,7 +159,7 @@ def _is_comparable(live: snapshot.Snapshot, model: str | None) -> bool:
         return False
     return (
         manifest.model == _stamp(embedder)
-        and manifest.words == _words(load_reader(embedder))
+        and manifest.words == _words(embedder)
         and manifest.rules == rules_fingerprint()
         and manifest.lexicon == lexicon.load().fingerprint
     )
@@ -203,7 +202,7 @@ def _write(
         rules=rules_fingerprint(),
         lexicon=words.fingerprint,
         model=_stamp(embedder),
-        words=_words(reader),
+        words=_words(embedder),
         documents=len(documents),
         clauses=len(clauses),
         errors=collected.errors,
@@ -274,8 +273,9 @@ def _stamp(embedder: Embedder) -> ModelStamp:
     return ModelStamp(embedder.name, embedder.fingerprint, embedder.dimensions)
 
 
-def _words(reader: Reader | None) -> str:
-    return reader.source.fingerprint if reader else ""
+def _words(embedder: Embedder) -> str:
+    words = word_vectors(embedder)
+    return words.fingerprint if words else ""
 
 
 def _version(manifest: Manifest) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tiaowen_indexer.files import mapped
 
 K1 = 0.9  # with B and WEIGHT measured on the seeds; short clauses saturate early
 B = {"body": 0.6, "context": 0.5}
@@ -113,21 +114,15 @@ class LexicalIndex:
         text = (folder / "vocabulary.txt").read_text(encoding="utf-8")
         fields = {
             name: Postings(
-                _mapped(folder / f"{name}.data.npy"),
-                _mapped(folder / f"{name}.indices.npy"),
+                mapped(folder / f"{name}.data.npy"),
+                mapped(folder / f"{name}.indices.npy"),
                 np.load(folder / f"{name}.indptr.npy"),
-                _mapped(folder / f"{name}.counts.npy"),
-                _mapped(folder / f"{name}.lengths.npy"),
+                mapped(folder / f"{name}.counts.npy"),
+                mapped(folder / f"{name}.lengths.npy"),
             )
             for name in FIELDS
         }
         return cls(text.split("\n") if text else [], fields, count)
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    """Map an array; a plain view of it, since slicing a memmap object costs ten times more."""
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
-    return mapped
 
 
 def build_lexical(fields: Mapping[str, Sequence[Sequence[str]]]) -> LexicalIndex:

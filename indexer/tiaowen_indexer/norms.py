@@ -8,11 +8,11 @@ from pathlib import Path
 
 from tiaowen_corpus.types import Norm, Quantity, Span
 
+from tiaowen_indexer.files import of_pack
 from tiaowen_indexer.packs import layout_of, pack_count
 from tiaowen_indexer.store import Store
 
-FIRST = "norms.sqlite"
-NEXT = "norms-{}.sqlite"
+NORMS = "norms.sqlite"
 
 _SCHEMA = """
 PRAGMA page_size = 4096;
@@ -27,7 +27,7 @@ CREATE TABLE norms (
 
 def norms_path(folder: Path, pack: int) -> Path:
     """Return where the norms of a pack lie in a snapshot folder."""
-    return folder / (FIRST if pack == 0 else NEXT.format(pack))
+    return of_pack(folder, NORMS, pack)
 
 
 def write_norms(path: Path, norms: Iterable[Norm]) -> None:

@@ -18,11 +18,11 @@ from safetensors.numpy import save_file
 from tiaowen_models.reader import Reader
 from tiaowen_models.reading import Offsets, Reading, joined
 
+from tiaowen_indexer.files import of_pack
 from tiaowen_indexer.searched import clause_text
 from tiaowen_indexer.store import StoredClause
 
-FIRST = "readings.safetensors"
-NEXT = "readings-{}.safetensors"
+READINGS = "readings.safetensors"
 _TEXTS = ("texts", "contexts")
 _KINDS = {"U8": "u1", "I8": "i1", "I32": "<i4", "I64": "<i8", "F32": "<f4", "BOOL": "?"}
 
@@ -31,7 +31,7 @@ Places = Callable[[NDArray[np.int32]], tuple[NDArray[np.int64], NDArray[np.int64
 
 def readings_path(folder: Path, pack: int) -> Path:
     """Return where the readings of a pack lie in a snapshot folder."""
-    return folder / (FIRST if pack == 0 else NEXT.format(pack))
+    return of_pack(folder, READINGS, pack)
 
 
 def write_readings(

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tiaowen_corpus.types import Document
 from tiaowen_models.protocols import ClauseText
+from tiaowen_models.reader import headings_above
 
 from tiaowen_indexer.store import StoredClause
 from tiaowen_indexer.terms import SearchTerms
@@ -42,9 +43,7 @@ def search_fields(
     of_headings = lru_cache(maxsize=1 << 10)(lambda headings: terms.of("\n".join(headings)))
     context, body = [], []
     for stored in clauses:
-        above = stored.clause.headings
-        if stored.clause.kind == "heading":
-            above = above[:-1]
+        above = headings_above(stored.clause.headings, stored.clause.kind)
         context.append(titles[stored.document] + of_headings(above))
         body.append(_with_repairs(stored, terms))
     return {"body": body, "context": context}

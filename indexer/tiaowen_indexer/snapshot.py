@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tiaowen_corpus import durable
 from tiaowen_corpus.errors import TiaowenError
 
+from tiaowen_indexer.files import mapped
 from tiaowen_indexer.lexical import LexicalIndex
 from tiaowen_indexer.manifest import FILE, IndexDamaged, Manifest
 from tiaowen_indexer.packs import open_store, pack_count
@@ -55,7 +56,7 @@ class Columns:
     minima: NDArray[np.uint32]
 
     def save(self, folder: Path) -> None:
-        """Write four plain arrays."""
+        """Write plain arrays, one a file."""
         (folder / "columns").mkdir()
         for name in self.__slots__:
             np.save(folder / "columns" / f"{name}.npy", getattr(self, name))
@@ -63,12 +64,7 @@ class Columns:
     @classmethod
     def load(cls, folder: Path) -> Columns:
         """Map what `save` wrote."""
-        return cls(
-            *(
-                np.load(folder / "columns" / f"{name}.npy", mmap_mode="r").view(np.ndarray)
-                for name in cls.__slots__
-            )
-        )
+        return cls(*(mapped(folder / "columns" / f"{name}.npy") for name in cls.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

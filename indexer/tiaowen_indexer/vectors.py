@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_models.protocols import Embedder
 
+from tiaowen_indexer.files import mapped
 from tiaowen_indexer.scan import CANDIDATES, LISTS_FROM, SAMPLE, build_scan
 from tiaowen_indexer.stretches import spliced
 
@@ -125,13 +126,13 @@ class VectorIndex:
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
         """Map what `save` wrote. Raises FileNotFoundError."""
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r").view(np.ndarray)
+        vectors = mapped(folder / "vectors.npy")
         scan = None
         if (folder / _SCAN).is_file():
             import faiss
 
             scan = faiss.read_index(str(folder / _SCAN))
-        keys = np.load(folder / "keys.npy", mmap_mode="r").view(np.ndarray)
+        keys = mapped(folder / "keys.npy")
         scanned = np.load(folder / _SCANNED) if (folder / _SCANNED).is_file() else None
         return cls(vectors, keys, scan=scan, scanned=scanned)
 

@@ -64,7 +64,7 @@ class Evidence:
     def __init__(
         self, analysis: QueryAnalysis, query: Asked, meaning: Meaning, reading: Reading
     ) -> None:
-        self.analysis, self.query, self.reading = analysis, query, reading
+        self.query, self.reading = query, reading
         text = reading.joined
         stated = given_places(text.text, query.units) if query.units else []
         self._held = _held(query.terms, text)
@@ -75,6 +75,7 @@ class Evidence:
         self._near = _best(self._alike, reading.words, reading.words_at)
         self._above = _best(self._alike, reading.around, reading.around_at)
         self._weights = reading.lengths[reading.words]
+        self._weight = _sums(self._weights, reading.words_at)
         summed = np.sqrt(reading.counts, dtype=np.float32) * self._weights * dots[reading.words, -1]
         self._cosine = _sums(summed, reading.words_at) / np.maximum(reading.norms, _EPSILON)
         self._run = _runs(query.han, text)
@@ -96,8 +97,7 @@ class Evidence:
             return np.asarray(np.maximum.reduceat(values, firsts, axis=-1), np.float32)
 
         share = self._share(query.strength)
-        about, total = self._about(query.strength)
-        sizes = np.diff(reading.sentences)
+        about = np.add.reduceat(self._about(query.strength), firsts)
         return Level(
             held=best(self._held),
             around=self._around[:, reading.context],
@@ -106,7 +106,7 @@ class Evidence:
             share=best(share),
             asked_near=best(share * self._asked),
             units_near=best(share * self._units),
-            focus=_ratio(np.add.reduceat(about, firsts), np.add.reduceat(total, firsts)),
+            focus=_ratio(about, np.add.reduceat(self._weight, firsts)),
             cosine=best(self._cosine),
             run=best(self._run),
             figures=_part(best(self._figures)),
@@ -115,7 +115,7 @@ class Evidence:
             units=best(self._units),
             heading_only=reading.heading_only.astype(np.float32),
             length=_log([len(text) for text in reading.texts], _SHORT),
-            sentences=_log(sizes),
+            sentences=_log(np.diff(reading.sentences)),
         )
 
     def sentences(self, at: NDArray[Any], *, pieces: bool = False) -> Level:
@@ -127,7 +127,6 @@ class Evidence:
         context = reading.context[reading.owner[at]]
         strength = query.piece_strength if pieces else query.strength
         share = self._share(strength)[at]
-        about, total = self._about(strength)
         return Level(
             held=self._held[:, at],
             around=self._around[:, context],
@@ -136,7 +135,7 @@ class Evidence:
             share=share,
             asked_near=share * self._asked[at],
             units_near=share * self._units[at],
-            focus=_ratio(about[at], total[at]),
+            focus=_ratio(self._about(strength)[at], self._weight[at]),
             cosine=self._cosine[at],
             run=self._run[at],
             figures=_part(self._figures[:, at]),
@@ -158,14 +157,10 @@ class Evidence:
     def _share(self, strength: Floats) -> Floats:
         return share(self.query, by_group(self.query, self._held * strength[:, None]))
 
-    def _about(self, strength: Floats) -> tuple[Floats, Floats]:
-        """Return for every sentence the weight of its words that is about the query, and all."""
-        reading = self.reading
-        likeness = (self._alike * strength).max(axis=1, initial=0.0)[reading.words]
-        return (
-            _sums(likeness * self._weights, reading.words_at),
-            _sums(self._weights, reading.words_at),
-        )
+    def _about(self, strength: Floats) -> Floats:
+        """Return for every sentence the weight of its words that is about the query."""
+        likeness = (self._alike * strength).max(axis=1, initial=0.0)[self.reading.words]
+        return _sums(likeness * self._weights, self.reading.words_at)
 
 
 def by_group(query: Asked, values: Floats) -> Floats:

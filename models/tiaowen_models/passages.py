@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
@@ -20,16 +19,11 @@ _PHRASE = 8.0  # weight of a quoted phrase beside idf-weighted terms
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences of ``text`` without surrounding blanks, each at most LONGEST long."""
-    return list(_sentences(text))
-
-
-@lru_cache(maxsize=1 << 14)  # a clause is cut when it is ranked and again when it is shown
-def _sentences(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     for found in _SENTENCE.finditer(text):
         start = found.start()
         spans += _cut(text, Span(start, start + len(found[0].rstrip())))
-    return tuple(spans)
+    return spans
 
 
 @dataclass(frozen=True, slots=True)

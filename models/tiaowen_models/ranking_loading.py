@@ -60,13 +60,19 @@ def load_reader(embedder: Embedder) -> Reader | None:
 
     There is none for the embedder that is fitted on the corpus: learned judges do not serve there.
     """
+    words = word_vectors(embedder)
+    return Reader(words) if words else None
+
+
+def word_vectors(embedder: Embedder) -> WordVectors | None:
+    """Return the model whose words `load_reader` reads by."""
     if embedder.name == SVD:
         return None
     if isinstance(embedder, WordVectors):
-        return Reader(embedder)
+        return embedder
     folder = shipped_model()
     words = load_embedder(folder.name) if folder else None
-    return Reader(words) if isinstance(words, WordVectors) else None
+    return words if isinstance(words, WordVectors) else None
 
 
 def ranker_folder() -> Path | None:

@@ -143,9 +143,13 @@ class Reader:
 
 
 def context_of(title: str, headings: Sequence[str], kind: str) -> str:
-    """Return what stands over a clause: its own heading only if it is more than that heading."""
-    above = headings[:-1] if kind == "heading" else headings
-    return "\n".join([title, *above])
+    """Return what stands over a clause: the title of its document and the headings."""
+    return "\n".join([title, *headings_above(headings, kind)])
+
+
+def headings_above(headings: Sequence[str], kind: str) -> Sequence[str]:
+    """Return the headings over a clause: its own only if it is more than that heading."""
+    return headings[:-1] if kind == "heading" else headings
 
 
 def _whole(text: str) -> Span:
