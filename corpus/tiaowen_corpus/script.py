@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import opencc
+
+from tiaowen_corpus.points import Points, PointTable, points_of, starts_of, text_of
+
+_TOGETHER = 4096  # texts, some 3 MB at a time
 
 
 @lru_cache(maxsize=1)
@@ -41,3 +47,22 @@ def fold(text: str) -> str:
     matches found in the folded form are shown in the source's own script.
     """
     return text.translate(_TABLE)
+
+
+_fold_points = PointTable(lambda character: ord(_fold_character(character)))
+
+
+def folded_points(texts: Sequence[str]) -> Points:
+    """Return the code points of the folded texts in a row, uint32; for some thousands at once."""
+    return _fold_points(points_of("".join(texts)))
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Return every text folded as `fold` does, for a tenth of the time."""
+    folded: list[str] = []
+    for first in range(0, len(texts), _TOGETHER):
+        part = texts[first : first + _TOGETHER]
+        whole = text_of(folded_points(part))
+        starts = starts_of(part).tolist()
+        folded += [whole[start:end] for start, end in pairwise(starts)]
+    return folded

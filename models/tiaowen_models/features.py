@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tiaowen_models.tokens import is_han
+
 GRAM = 5  # letters of an English n-gram, its word bracketed: <teacher> gives <teac, teach, …
 SHORT_WORD = 3  # an English word this short is nothing but itself
 _CACHE_LIMIT = 200_000
-
-
-def is_han(token: str) -> bool:
-    """Whether the token was cut by the dictionary rather than by the Latin and number rules."""
-    return "㐀" <= token[0] <= "鿿" or token[0] in "々〇"
 
 
 def subwords(token: str) -> list[tuple[str, float]]:

@@ -15,7 +15,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
+from tiaowen_corpus.script import fold_all
 
+from tiaowen_models.bags import Numbers
 from tiaowen_models.features import Vocabulary
 from tiaowen_models.tokens import Tokeniser
 
@@ -147,20 +149,17 @@ class StaticEmbedder:
         return out
 
     def _encode_batch(self, texts: Sequence[str], side: Side) -> Floats:
-        number: dict[str, int] = {}
-        indptr: list[int] = [0]
-        indices: list[int] = []
-        counts: list[int] = []
-        for text in texts:
-            bag = Counter(self.features(text))
-            indices.extend([number.setdefault(token, len(number)) for token in bag])
-            counts.extend(bag.values())
-            indptr.append(len(indices))
-        weights = np.sqrt(np.array(counts, dtype=np.float32))
-        if len(texts) == 1:
-            return _unit((weights @ self.token_vectors(list(number), side=side))[None])
-        matrix = sp.csr_matrix((weights, indices, indptr), shape=(len(texts), len(number)))
-        return _unit(matrix @ self.token_vectors(list(number), side=side))
+        if len(texts) == 1:  # a query: what many texts share pays off for many alone
+            bag = Counter(self.features(texts[0]))
+            weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
+            return _unit((weights @ self.token_vectors(list(bag), side=side))[None])
+        numbers = Numbers()
+        bags = self._tokeniser.numbered(fold_all(texts), numbers).counted()
+        matrix = sp.csr_matrix(
+            (np.sqrt(bags.counts, dtype=np.float32), bags.numbers - 1, bags.at),
+            shape=(len(texts), len(numbers) - 1),
+        )
+        return _unit(matrix @ self.token_vectors(list(numbers)[1:], side=side))
 
 
 def _unit(vectors: Floats) -> Floats:

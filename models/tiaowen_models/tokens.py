@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
+import numpy as np
 import rjieba
 from tiaowen_corpus.script import fold
+
+from tiaowen_models.bags import Numbers, Words
 
 # Han runs go to the dictionary; numbers and Latin words are cut here, because the Rust port and
 # jieba differ only on digits, hyphens and Latin strings.
@@ -16,6 +20,15 @@ from tiaowen_corpus.script import fold
 LEXICON_FREQUENCY = 10_000
 
 _RUN = re.compile(r"[㐀-䶿一-鿿々〇]+|\d+(?:\.\d+)?%?|[a-z]+(?:['’][a-z]+)?")
+
+# Stand between the runs that are cut together and for those that the dictionary does not see:
+# words of its own, in no run.
+_BETWEEN, _OTHER = Numbers.NONE, "\0"
+
+
+def is_han(run: str) -> bool:
+    """Say whether a run or a word of one is the dictionary's rather than a number or Latin."""
+    return "㐀" <= run[0] <= "鿿" or run[0] in "々〇"
 
 
 def runs(folded: str) -> list[str]:
@@ -51,17 +64,42 @@ class Tokeniser:
         cut = self._jieba.cut
         words: list[str] = []
         for run in runs(folded):
-            if "㐀" <= run[0] <= "鿿" or run[0] in "々〇":
+            if is_han(run):
                 words += cut(run, True)
             else:
                 words.append(run)
+        return words
+
+    def numbered(self, folded: Sequence[str], numbers: Numbers) -> Words:
+        """Return the words of many folded texts as `words_of_folded` cuts them, by number.
+
+        New ones are added to ``numbers``. Some thousand texts at a time halve the cost: the
+        dictionary is asked once for all of them.
+        """
+        found = [runs(text) for text in folded]
+        flat = self._cut([*chain.from_iterable(found)])
+        each = np.fromiter(map(numbers.__getitem__, flat), np.int32, len(flat))
+        ends = np.append(np.flatnonzero(each == 0), len(each))  # of the runs
+        before = np.concatenate([np.zeros(1, np.int64), ends - np.arange(len(ends))])
+        run_at = np.cumsum([0, *map(len, found)])
+        return Words(each[each != 0], before[run_at])
+
+    def _cut(self, runs: Sequence[str]) -> list[str]:
+        """Return the words of all runs, with _BETWEEN between those of different ones."""
+        others = [run for run in runs if not is_han(run)]
+        asked = [run if is_han(run) else _OTHER for run in runs] if others else runs
+        words: list[str] = self._jieba.cut(_BETWEEN.join(asked), True)
+        at = -1
+        for run in others:
+            at = words.index(_OTHER, at + 1)
+            words[at] = run
         return words
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the tokens of ``text`` in order, folded; offsets are those of ``text``."""
         for run in _RUN.finditer(fold(text)):
             at = run.start()
-            if not "㐀" <= run.group()[0] <= "鿿" and run.group()[0] not in "々〇":
+            if not is_han(run.group()):
                 yield Token(run.group(), at, run.end())
                 continue
             for word in self._jieba.cut(run.group(), True):

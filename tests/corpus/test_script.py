@@ -1,6 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from tiaowen_corpus.script import fold
+from tiaowen_corpus.script import fold, fold_all
 
 
 def test_traditional_and_width_fold_to_one_form() -> None:
@@ -15,3 +15,8 @@ def test_folding_keeps_every_offset(text: str) -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(st.characters())))
+def test_many_texts_fold_as_each_does(texts: list[str]) -> None:
+    assert fold_all([*texts, "\ud800", "\udc00"]) == [*map(fold, texts), "\ud800", "\udc00"]

@@ -1,4 +1,11 @@
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tiaowen_models.bags import Numbers, in_a_row
 from tiaowen_models.tokens import Tokeniser
+
+ANY = st.text(alphabet="教师每学期听课不少于々〇 \n\0。，、ab's12.5%-é٣骉") | st.text()
 
 
 def test_tokens_keep_offsets_of_the_source() -> None:
@@ -11,3 +18,26 @@ def test_tokens_keep_offsets_of_the_source() -> None:
 def test_lexicon_words_are_not_cut() -> None:
     words = [token.text for token in Tokeniser(["教学开放周"]).tokens("教學開放周")]
     assert words == ["教学开放周"]
+
+
+@given(st.lists(ANY))
+def test_many_texts_are_cut_as_each_is(texts: list[str]) -> None:
+    tokeniser, numbers = Tokeniser(), Numbers()
+    words = tokeniser.numbered(texts, numbers)
+    names = list(numbers)
+    assert [
+        [names[number] for number in words.numbers[start:end]]
+        for start, end in zip(words.at, words.at[1:], strict=False)
+    ] == [tokeniser.words_of_folded(text) for text in texts]
+
+
+@given(st.lists(st.lists(ANY, min_size=1)))
+def test_words_are_counted_where_they_stand_first(parts: list[list[str]]) -> None:
+    tokeniser, numbers = Tokeniser(), Numbers()
+    found = in_a_row([tokeniser.numbered(part, numbers).counted() for part in parts])
+    texts = [text for part in parts for text in part]
+    expected = [[*Counter(map(numbers.get, tokeniser.words_of_folded(t))).items()] for t in texts]
+    for bags, empty in ((found, []), (found.filled(), [(0, 1)])):
+        pairs = [*zip(bags.numbers.tolist(), bags.counts.tolist(), strict=True)]
+        bounds = zip(bags.at, bags.at[1:], strict=False)
+        assert [pairs[start:end] for start, end in bounds] == [bag or empty for bag in expected]
