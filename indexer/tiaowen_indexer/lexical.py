@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tiaowen_indexer.counted import Counted, Matrix, lengths_of
 from tiaowen_indexer.files import mapped
 
 K1 = 0.9  # with B and WEIGHT measured on the seeds; short clauses saturate early
@@ -125,29 +126,19 @@ class LexicalIndex:
         return cls(text.split("\n") if text else [], fields, count)
 
 
-def build_lexical(fields: Mapping[str, Sequence[Sequence[str]]]) -> LexicalIndex:
-    """Index the terms of every clause, ``fields[name][row]``, under one sorted vocabulary."""
-    vocabulary = sorted({term for rows in fields.values() for terms in rows for term in terms})
-    ids = {term: position for position, term in enumerate(vocabulary)}
-    count = len(next(iter(fields.values())))
+def build_lexical(counted: Counted) -> LexicalIndex:
+    """Index the terms of every clause under one sorted vocabulary."""
+    order = sorted(range(len(counted.terms)), key=counted.terms.__getitem__)
     return LexicalIndex(
-        vocabulary,
-        {name: _postings(rows, ids, B[name]) for name, rows in fields.items()},
-        count,
+        [counted.terms[number] for number in order],
+        {name: _postings(matrix[:, order], B[name]) for name, matrix in counted.fields.items()},
+        counted.fields["body"].shape[0],
     )
 
 
-def _postings(rows: Sequence[Sequence[str]], ids: Mapping[str, int], b: float) -> Postings:
-    """Count every term in every clause, all at once: keys are ``term * clauses + clause``."""
-    lengths = np.fromiter((len(terms) for terms in rows), np.int64, len(rows))
-    terms = np.fromiter((ids[term] for row in rows for term in row), np.int64, lengths.sum())
-    keys = terms * max(len(rows), 1) + np.repeat(np.arange(len(rows)), lengths)
-    keys, counts = np.unique(keys, return_counts=True)
-    columns, indices = np.divmod(keys, max(len(rows), 1))
-    frequency = np.bincount(columns, minlength=len(ids))
-    return weighed(
-        indices.astype(np.int32), counts.astype(np.uint16), frequency, lengths.astype(np.int32), b=b
-    )
+def _postings(matrix: Matrix, b: float) -> Postings:
+    frequency = np.diff(matrix.indptr).astype(np.int64)
+    return weighed(matrix.indices, matrix.data, frequency, lengths_of(matrix), b=b)
 
 
 def weighed(

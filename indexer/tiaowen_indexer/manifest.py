@@ -120,7 +120,7 @@ def rules_fingerprint() -> str:
     for package in ("rjieba", "opencc"):
         digest.update(f"{package} {version(package)}\0".encode())
     models = Path(tiaowen_models.__path__[0])
-    for name in ("tokens", "passages", "reader"):  # of the models what an index keeps
+    for name in ("tokens", "bags", "passages", "reader"):  # of the models what an index keeps
         digest.update((models / f"{name}.py").read_bytes())
     for root in roots:
         for path in sorted(root.rglob("*")):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
+import numpy as np
 from tiaowen_corpus.types import Document
+from tiaowen_models.bags import Words
 from tiaowen_models.protocols import ClauseText
-from tiaowen_models.reader import headings_above
+from tiaowen_models.reader import context_of
 
+from tiaowen_indexer.counted import Counted, Counting
 from tiaowen_indexer.store import StoredClause
 from tiaowen_indexer.terms import SearchTerms
 
@@ -37,21 +38,30 @@ def clause_text(stored: StoredClause, title: str) -> ClauseText:
 
 def search_fields(
     documents: Sequence[Document], clauses: Sequence[StoredClause], terms: SearchTerms
-) -> dict[str, list[list[str]]]:
+) -> Counted:
     """Return the terms of every clause by field; repaired terms stand beside the damaged ones."""
-    titles = [terms.of(document.title) for document in documents]
-    of_headings = lru_cache(maxsize=1 << 10)(lambda headings: terms.of("\n".join(headings)))
-    context, body = [], []
-    for stored in clauses:
-        above = headings_above(stored.clause.headings, stored.clause.kind)
-        context.append(titles[stored.document] + of_headings(above))
-        body.append(_with_repairs(stored, terms))
-    return {"body": body, "context": context}
+    counting = Counting(terms)
+    body = counting.terms([stored.text for stored in clauses])
+    repaired = counting.terms([stored.searchable if stored.repairs else "" for stored in clauses])
+    context = _context(documents, clauses, counting)
+    found, mended = counting.matrix(body), counting.matrix(repaired)
+    return Counted(
+        counting.vocabulary,
+        {
+            "body": found.maximum(mended) if mended.nnz else found,
+            "context": counting.matrix(context),
+        },
+    )
 
 
-def _with_repairs(stored: StoredClause, terms: SearchTerms) -> list[str]:
-    found = terms.of(stored.text)
-    if stored.repairs:
-        added = Counter(terms.of(stored.searchable)) - Counter(found)
-        found += added.elements()
-    return found
+def _context(
+    documents: Sequence[Document], clauses: Sequence[StoredClause], counting: Counting
+) -> Words:
+    """Return the terms of what stands over each clause; many stand under the same."""
+    over = [
+        context_of(documents[stored.document].title, stored.clause.headings, stored.clause.kind)
+        for stored in clauses
+    ]
+    different = {text: number for number, text in enumerate(dict.fromkeys(over))}
+    rows = np.fromiter(map(different.__getitem__, over), np.int64, len(over))
+    return counting.terms([*different]).take(rows)

@@ -7,14 +7,14 @@ that are new. Old documents keep their order, so rows move but never change plac
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tiaowen_indexer.counted import Counted, Matrix, lengths_of
 from tiaowen_indexer.lexical import FIELDS, B, LexicalIndex, Postings, weighed
 from tiaowen_indexer.near import Minima, bands, grouped, isin
 from tiaowen_indexer.stretches import spliced
@@ -57,18 +57,16 @@ def moves(stretches: Sequence[tuple[int, int] | int], old_rows: int) -> Moves:
     return Moves(old, new)
 
 
-def lexical(
-    before: LexicalIndex, moved: Moves, added: Mapping[str, Sequence[Sequence[str]]]
-) -> LexicalIndex:
-    """Return the index of the new rows; ``added[field]`` holds the terms of the added ones.
+def lexical(before: LexicalIndex, moved: Moves, added: Counted) -> LexicalIndex:
+    """Return the index of the new rows; ``added`` holds the terms of the added ones.
 
     Postings are taken over column by column: what is gone is left out, the few that are new are
     put in their places.
     """
-    terms = _Terms.of(
-        before.vocabulary, {t for rows in added.values() for row in rows for t in row}
-    )
-    columns = {name: _columns(before.postings(name), moved, terms, added[name]) for name in FIELDS}
+    terms = _Terms.of(before.vocabulary, added.terms)
+    columns = {
+        name: _columns(before.postings(name), moved, terms, added.fields[name]) for name in FIELDS
+    }
     used = np.logical_or.reduce([column.frequency > 0 for column in columns.values()])
     fields = {
         name: weighed(
@@ -85,16 +83,17 @@ def lexical(
 @dataclass(frozen=True, slots=True)
 class _Terms:
     """The old vocabulary and the new terms. ``ours``: where each old term stands in it now;
-    ``old``: of the terms of added rows, their place in the old one, or that of the next old term.
+    ``added``: where each term of added rows stands; ``old``: by that, its place in the old one, or
+    that of the next old term.
     """
 
     vocabulary: list[str]
     ours: Rows
-    ids: dict[str, int]
+    added: list[int]
     old: dict[int, int]
 
     @classmethod
-    def of(cls, before: Sequence[str], named: Iterable[str]) -> _Terms:
+    def of(cls, before: Sequence[str], named: Sequence[str]) -> _Terms:
         places = {term: bisect_left(before, term) for term in sorted(named)}
         fresh = [term for term, at in places.items() if at == len(before) or before[at] != term]
         rows = np.arange(len(before))
@@ -102,7 +101,7 @@ class _Terms:
         ids = {term: int(ours[at]) for term, at in places.items() if at < len(before)}
         ids |= {term: places[term] + number for number, term in enumerate(fresh)}
         old = {ids[term]: at for term, at in places.items()}
-        return cls(sorted([*before, *fresh]), ours, ids, old)
+        return cls(sorted([*before, *fresh]), ours, [ids[term] for term in named], old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +114,7 @@ class _Columns:
     lengths: NDArray[np.int32]
 
 
-def _columns(
-    before: Postings, moved: Moves, terms: _Terms, added: Sequence[Sequence[str]]
-) -> _Columns:
+def _columns(before: Postings, moved: Moves, terms: _Terms, added: Matrix) -> _Columns:
     indices = moved.new.astype(np.int32)[before.indices]
     counts, frequency = before.counts, np.diff(before.indptr)
     gone = np.flatnonzero(indices < 0)
@@ -126,11 +123,11 @@ def _columns(
         columns = np.searchsorted(before.indptr, gone, side="right") - 1
         frequency = frequency - np.bincount(columns, minlength=len(frequency))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(frequency)])
-    held = Counter(
-        (terms.ids[term], row)
-        for row, item in zip(moved.added.tolist(), added, strict=True)
-        for term in item
-    )
+    rows, numbers = moved.added[added.indices].tolist(), added.tocoo().col.tolist()
+    held = {
+        (terms.added[number], row): count
+        for number, row, count in zip(numbers, rows, added.data.tolist(), strict=True)
+    }
     fresh = sorted(held)
     places = []
     for term, row in fresh:
@@ -141,12 +138,11 @@ def _columns(
         places.append(start)
     total = np.bincount([term for term, _ in fresh], minlength=len(terms.vocabulary))
     total[terms.ours] += frequency
-    lengths = np.fromiter(map(len, added), np.int32, len(added))
     return _Columns(
         np.insert(indices, places, [row for _, row in fresh]),
         np.insert(counts, places, [held[key] for key in fresh]),
         total,
-        moved.spliced(before.lengths, lengths),
+        moved.spliced(before.lengths, lengths_of(added)),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-Offsets = NDArray[np.int64]
-Integers = NDArray[np.int32]
+from tiaowen_models.protocols import Integers
+from tiaowen_models.reading import Offsets, ranges
 
 _PLACE = np.int64(0xFFFFFFFF)
 
@@ -34,6 +34,11 @@ class Words:
 
     numbers: Integers  # [W]
     at: Offsets  # [n + 1]
+
+    def take(self, rows: NDArray[Any]) -> Words:
+        """Return the words of the texts of ``rows``, in their order."""
+        at, places = ranges(self.at, rows)
+        return Words(self.numbers[places], at)
 
     def counted(self) -> Bags:
         """Return every word of a text once, where it stood first."""
@@ -69,14 +74,20 @@ class Bags:
         return Bags(np.insert(self.numbers, empty, 0), np.insert(self.counts, empty, 1), at)
 
 
-def in_a_row(parts: Sequence[Bags]) -> Bags:
-    """Return the bags of all parts, whose words have the same numbers."""
-    none = Bags(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(1, np.int64))
-    parts = [none, *parts]
-    firsts = np.cumsum([0, *(part.at[-1] for part in parts)])
-    at = [part.at[1:] + first for part, first in zip(parts, firsts, strict=False)]
+def words_in_a_row(parts: Sequence[Words]) -> Words:
+    """Return the words of all parts, which have the same numbers; at least one part."""
+    return Words(np.concatenate([part.numbers for part in parts]), _offsets(parts))
+
+
+def bags_in_a_row(parts: Sequence[Bags]) -> Bags:
+    """Return the bags of all parts, whose words have the same numbers; at least one part."""
     return Bags(
         np.concatenate([part.numbers for part in parts]),
         np.concatenate([part.counts for part in parts]),
-        np.concatenate([np.zeros(1, np.int64), *at]),
+        _offsets(parts),
     )
+
+
+def _offsets(parts: Sequence[Words] | Sequence[Bags]) -> Offsets:
+    sizes = np.concatenate([np.diff(part.at) for part in parts])
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])

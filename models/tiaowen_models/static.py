@@ -19,6 +19,7 @@ from tiaowen_corpus.script import fold_all
 
 from tiaowen_models.bags import Numbers
 from tiaowen_models.features import Vocabulary
+from tiaowen_models.kernels import vectors as kernels
 from tiaowen_models.tokens import Tokeniser
 
 Floats = NDArray[np.float32]
@@ -112,11 +113,19 @@ class StaticEmbedder:
         if missing:
             if len(known) > MOST_REMEMBERED:
                 known.clear()
-            new = dict(zip(missing, self._token_vectors(missing, "query"), strict=True))
+            new = dict(zip(missing, self._query_vectors(missing), strict=True))
             known.update(new)
             vectors |= new
         found = [vectors[token] for token in tokens]
         return np.array(found, np.float32).reshape(len(tokens), self.dimensions)
+
+    def _query_vectors(self, tokens: Sequence[str]) -> Floats:
+        """Return vectors of words that are asked; what is indexed is the same with any kernels."""
+        if not kernels.AVAILABLE:
+            return self._token_vectors(tokens, "query")
+        indptr, rows, shares = self.vocabulary.table(tokens)
+        weights = np.array(shares, np.float32) * self.query_scale[np.array(rows, np.int64)]
+        return kernels.sums(self.table, indptr, rows, weights)
 
     def _token_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
         indptr, rows, shares = self.vocabulary.table(tokens)
@@ -154,7 +163,7 @@ class StaticEmbedder:
             weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
             return _unit((weights @ self.token_vectors(list(bag), side=side))[None])
         numbers = Numbers()
-        bags = self._tokeniser.numbered(fold_all(texts), numbers).counted()
+        bags = self._tokeniser.counted(fold_all(texts), numbers)
         matrix = sp.csr_matrix(
             (np.sqrt(bags.counts, dtype=np.float32), bags.numbers - 1, bags.at),
             shape=(len(texts), len(numbers) - 1),

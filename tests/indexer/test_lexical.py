@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
+from scipy.sparse import csc_matrix
+from tiaowen_indexer.counted import Counted, Counting
 from tiaowen_indexer.lexical import K1, WEIGHT, B, LexicalIndex, build_lexical
 from tiaowen_indexer.terms import SearchTerms
 
@@ -21,7 +24,21 @@ _CLAUSES = st.lists(st.lists(_WORDS, min_size=1, max_size=8), min_size=2, max_si
 
 @pytest.fixture
 def index() -> LexicalIndex:
-    return build_lexical({"body": CLAUSES, "context": CONTEXT})
+    return build_lexical(counted(CLAUSES, CONTEXT))
+
+
+def counted(body: list[list[str]], context: list[list[str]]) -> Counted:
+    terms = list(dict.fromkeys(term for row in body + context for term in row))
+    fields = {"body": body, "context": context}
+    return Counted(
+        terms,
+        {
+            name: csc_matrix(
+                np.array([[row.count(term) for term in terms] for row in rows], np.uint16)
+            )
+            for name, rows in fields.items()
+        },
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -33,7 +50,7 @@ def test_scores_are_those_of_rank_bm25(clauses: list[list[str]], query: list[str
     oracle.idf = {
         word: float(np.log1p((len(clauses) - n + 0.5) / (n + 0.5))) for word, n in frequency.items()
     }
-    ours = build_lexical({"body": clauses, "context": [[] for _ in clauses]})
+    ours = build_lexical(counted(clauses, [[] for _ in clauses]))
     scores = ours.scores(dict.fromkeys(query, 1.0))
     np.testing.assert_allclose(scores * (K1 + 1), oracle.get_scores(query), rtol=1e-4, atol=1e-6)
 
@@ -74,3 +91,14 @@ def test_a_long_word_is_found_by_the_words_inside_it() -> None:
     assert terms.of("教學開放週") == ["教学开放周", "教学", "开放"]
     assert terms.parts("学生") == ()
     assert terms.of("Word2019") == ["word", "2019"]
+
+
+@given(st.lists(st.text(alphabet="教学开放周家长听课两次，。 ab12") | st.text()))
+def test_terms_counted_together_are_those_of_each_text(texts: list[str]) -> None:
+    terms = SearchTerms(["教学开放周"])
+    counting = Counting(terms)
+    matrix = counting.matrix(counting.terms(texts))
+    names = counting.vocabulary
+    for text, row in zip(texts, matrix.toarray().tolist(), strict=True):
+        held = {name: count for name, count in zip(names, row, strict=True) if count}
+        assert held == Counter(terms.of(text))

@@ -1,8 +1,9 @@
 from collections import Counter
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tiaowen_models.bags import Numbers, in_a_row
+from tiaowen_models.bags import Numbers
 from tiaowen_models.tokens import Tokeniser
 
 ANY = st.text(alphabet="教师每学期听课不少于々〇 \n\0。，、ab's12.5%-é٣骉") | st.text()
@@ -31,13 +32,25 @@ def test_many_texts_are_cut_as_each_is(texts: list[str]) -> None:
     ] == [tokeniser.words_of_folded(text) for text in texts]
 
 
-@given(st.lists(st.lists(ANY, min_size=1)))
-def test_words_are_counted_where_they_stand_first(parts: list[list[str]]) -> None:
+@given(st.lists(ANY))
+def test_words_are_counted_where_they_stand_first(texts: list[str]) -> None:
     tokeniser, numbers = Tokeniser(), Numbers()
-    found = in_a_row([tokeniser.numbered(part, numbers).counted() for part in parts])
-    texts = [text for part in parts for text in part]
+    found = tokeniser.counted(texts, numbers)
     expected = [[*Counter(map(numbers.get, tokeniser.words_of_folded(t))).items()] for t in texts]
     for bags, empty in ((found, []), (found.filled(), [(0, 1)])):
         pairs = [*zip(bags.numbers.tolist(), bags.counts.tolist(), strict=True)]
         bounds = zip(bags.at, bags.at[1:], strict=False)
         assert [pairs[start:end] for start, end in bounds] == [bag or empty for bag in expected]
+
+
+def test_more_texts_than_are_cut_together_are_cut_in_one_numbering() -> None:
+    tokeniser, few, many = Tokeniser(), Numbers(), Numbers()
+    texts = [f"教师听课{number % 7}节，听课" for number in range(5_000)]
+    first, words = tokeniser.numbered(texts[:7], few), tokeniser.numbered(texts, many)
+    assert few == many
+    rows = np.arange(5_000) % 7
+    assert words.numbers.tolist() == first.take(rows).numbers.tolist()
+    assert words.at.tolist() == first.take(rows).at.tolist()
+    bags = first.counted()
+    counts = tokeniser.counted(texts, many).counts.tolist()
+    assert counts == (bags.counts.tolist() * 715)[: len(counts)]
