@@ -28,12 +28,13 @@ from tiaowen_indexer.manifest import (
     rules_fingerprint,
 )
 from tiaowen_indexer.modality import bits
-from tiaowen_indexer.near import grouped, minima_of
+from tiaowen_indexer.near import grouped
 from tiaowen_indexer.norms import norms_path, write_norms
 from tiaowen_indexer.patch import Plan, columns, plan, write_rows
 from tiaowen_indexer.readings import readings_path, write_readings
 from tiaowen_indexer.reuse import CutBefore, write_files
 from tiaowen_indexer.searched import embedded_text, search_fields
+from tiaowen_indexer.shingles import minima_of
 from tiaowen_indexer.stamps import Stamps
 from tiaowen_indexer.store import StoredClause, write_store
 from tiaowen_indexer.terms import SearchTerms

@@ -6,45 +6,25 @@ sets overlap by THRESHOLD form a group, named by its lowest row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from tiaowen_corpus.script import fold
 
-SHINGLE = 4
-HASHES = 24
+from tiaowen_indexer.shingles import HASHES, NOTHING, Minima, jaccards, minima_of
+
 BAND = 3  # hashes a band: at Jaccard 0.8 a pair shares one of 8 bands with probability 0.997
 THRESHOLD = 0.8  # Jaccard
-SHORTEST = 12  # characters; shorter clauses are formulas and headings, equal without being copies
 
-_NOT_WORDING = re.compile(r"[\W_]+")
-_ODD = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash
-
+_TOGETHER = 4096  # pairs that are compared at once
 _WIDE = np.uint64(0x9E3779B97F4A7C15)
-NOTHING = np.uint32(0xFFFFFFFF)
 
-Shingles = NDArray[np.uint32]
-Minima = NDArray[np.uint32]
+Pairs = NDArray[np.int64]  # [p, 2]
 
 
 def near_groups(texts: Sequence[str]) -> NDArray[np.int32]:
     """Return int32 ``[n]``: for each text the lowest row of its group, its own if it has none."""
     return grouped(minima_of(texts), texts.__getitem__)
-
-
-def minima_of(texts: Sequence[str]) -> Minima:
-    """Return uint32 ``[n, HASHES]``: the minima of every text; all ones for short texts."""
-    minima = np.full((len(texts), HASHES), NOTHING, np.uint32)
-    factors, offsets = _family()
-    for row, text in enumerate(texts):
-        values = _shingles(text)  # some of them twice, which changes no minimum
-        if len(values):
-            mixed = values[:, None] * factors  # wraps at 2**32, which is the hash
-            mixed ^= mixed >> np.uint32(15)
-            minima[row] = (mixed + offsets).min(axis=0)
-    return minima
 
 
 def grouped(
@@ -56,25 +36,14 @@ def grouped(
     row, and must share no group with them.
     """
     parent: dict[int, int] = {}  # of rows that are not their own
-    shingles = _Shingled(text_of)
-    for bucket in _buckets(minima, rows):
-        for row in bucket[1:]:
-            one, other = shingles[bucket[0]], shingles[row]
-            if _jaccard(one, other) >= THRESHOLD:
-                _join(parent, bucket[0], row)
+    pairs = _meeting(minima, rows)
+    for first in range(0, len(pairs), _TOGETHER):
+        for one, other in _alike(pairs[first : first + _TOGETHER], text_of).tolist():
+            _join(parent, one, other)
     groups = np.arange(len(minima), dtype=np.int32)
     for row in parent:
         groups[row] = _root(parent, row)
     return groups
-
-
-class _Shingled(dict[int, Shingles]):
-    def __init__(self, text_of: Callable[[int], str]) -> None:
-        self._text_of = text_of
-
-    def __missing__(self, row: int) -> Shingles:
-        self[row] = np.unique(_shingles(self._text_of(row)))
-        return self[row]
 
 
 def bands(minima: Minima) -> Iterator[NDArray[np.uint64]]:
@@ -96,48 +65,33 @@ def isin(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.boo
     return found
 
 
-def _shingles(text: str) -> Shingles:
-    """Return the hashed 4-grams of the wording, in order."""
-    wording = _NOT_WORDING.sub("", fold(text))
-    if len(wording) < SHORTEST:
-        return np.zeros(0, np.uint32)
-    points = np.frombuffer(wording.encode("utf-32-le", "surrogatepass"), np.uint32)
-    hashed = points[: len(points) - SHINGLE + 1].copy()
-    for offset in range(1, SHINGLE):
-        hashed *= _ODD
-        hashed ^= points[offset : len(points) - SHINGLE + 1 + offset]
-    return hashed
-
-
-def _family() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    random = np.random.default_rng(7)
-    factors = random.integers(1, 1 << 32, HASHES, dtype=np.uint32) | np.uint32(1)
-    return factors, random.integers(0, 1 << 32, HASHES, dtype=np.uint32)
-
-
-def _buckets(minima: Minima, rows: NDArray[np.int64] | None) -> Iterator[list[int]]:
-    """Yield rows that share a band, ascending; buckets whose first row is not asked for are left
-    out, as are other rows that are not.
+def _meeting(minima: Minima, rows: NDArray[np.int64] | None) -> Pairs:
+    """Return, each once, the pairs of the first row that has a value in a band and another one
+    that has it; both must be among ``rows``.
     """
     worded = minima[:, 0] != NOTHING
     asked = np.ones(len(minima), bool)
     if rows is not None:
         asked[:] = False
         asked[rows] = True
+    found = [np.zeros(0, np.int64)]
     for values in bands(minima):
         among = np.flatnonzero(worded)
         if rows is not None:
             among = among[isin(values[among], values[rows[worded[rows]]])]
         order = among[np.argsort(values[among], kind="stable")]
         starts = np.flatnonzero(np.diff(values[order], prepend=~values[order[:1]]))
-        for bucket in np.split(order, starts[1:]):
-            if len(bucket) > 1 and asked[bucket[0]]:
-                yield bucket[asked[bucket]].tolist()
+        firsts = np.repeat(order[starts], np.diff(starts, append=len(order)))
+        meet = (firsts != order) & asked[firsts] & asked[order]
+        found.append(firsts[meet] << 32 | order[meet])
+    keys = np.unique(np.concatenate(found))
+    return np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
 
 
-def _jaccard(one: Shingles, other: Shingles) -> float:
-    both = len(np.intersect1d(one, other, assume_unique=True))
-    return both / (len(one) + len(other) - both)
+def _alike(pairs: Pairs, text_of: Callable[[int], str]) -> Pairs:
+    rows, numbers = np.unique(pairs, return_inverse=True)
+    texts = [text_of(row) for row in rows.tolist()]
+    return pairs[jaccards(texts, numbers.reshape(pairs.shape)) >= THRESHOLD]
 
 
 def _root(parent: dict[int, int], row: int) -> int:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from tiaowen_indexer.counted import Counted, Matrix, lengths_of
 from tiaowen_indexer.lexical import FIELDS, B, LexicalIndex, Postings, weighed
-from tiaowen_indexer.near import Minima, bands, grouped, isin
+from tiaowen_indexer.near import bands, grouped, isin
+from tiaowen_indexer.shingles import Minima
 from tiaowen_indexer.stretches import spliced
 
 Rows = NDArray[np.int64]

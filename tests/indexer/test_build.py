@@ -14,7 +14,6 @@ from tiaowen_indexer import segment as segment_module
 from tiaowen_indexer.build import NothingToIndex, build
 from tiaowen_indexer.collect import collect
 from tiaowen_indexer.manifest import IndexMismatch
-from tiaowen_indexer.near import near_groups
 from tiaowen_indexer.norms import StoredNorms
 from tiaowen_indexer.snapshot import current_version, open_current
 from tiaowen_models.loading import load_embedder
@@ -189,14 +188,3 @@ def test_builds_are_the_same_bytes_whatever_the_hash_seed(corpus: Path, tmp_path
         )
     assert trees[0] == trees[1]
     assert len(trees[0]) > 10
-
-
-def test_near_copies_are_grouped_whatever_their_script_and_figures() -> None:
-    texts = [
-        "每学期至少召开家长会2次,由班主任主持并做好记录。",
-        "完全不同的另一条,说的是校园卫生和垃圾分类工作。",
-        "每學期至少召開家長會2次，由班主任主持並做好記錄！",
-        "短句",
-        "短句",
-    ]
-    assert near_groups(texts).tolist() == [0, 1, 0, 3, 4]
