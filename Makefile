@@ -11,7 +11,9 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .PHONY: test-slow fuzz audit install serve test test-neural bench train page test-page clean
 
-$(VENV)/.installed: pyproject.toml
+KERNELS := $(wildcard models/tiaowen_models/kernels/*.[ch]) hatch_build.py
+
+$(VENV)/.installed: pyproject.toml $(KERNELS)
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || \
 	  { echo "需要 Python 3.11 以上 / Python 3.11 or newer is needed: make PYTHON=..."; exit 1; }
 	@echo "安装到 $(VENV),首次约一两分钟 / installing into $(VENV), a minute or two the first time"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,14 +87,11 @@ def sentence_examples(search: Search) -> list[Example]:
     if not answers:
         return []
     measured = Measured(search.analysis, search.candidates, np.array(answers), search.reader)
+    read = passage_choice.evidence(measured, answers)
     found = []
-    for at, spans, rows in zip(
-        answers,
-        measured.spans(answers),
-        passage_choice.evidence(measured, answers),
-        strict=True,
-    ):
-        pieces = [squeeze(span.of(fold(texts[at].legible))) for span in spans]
+    for at, (first, last) in zip(answers, pairwise(read.first.tolist()), strict=True):
+        rows, legible = read.rows[first:last], fold(texts[at].legible)
+        pieces = [squeeze(legible[a:b]) for a, b in read.spans[first:last].tolist()]
         right = np.array([any(quote in piece for quote in quotes) for piece in pieces])
         if right.any() and not right.all():
             found.append((rows, np.where(right, 3, 0).astype(np.int64)))

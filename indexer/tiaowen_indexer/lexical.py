@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_models.kernels import postings as kernels
 
 from tiaowen_indexer.counted import Counted, Matrix, lengths_of
 from tiaowen_indexer.files import mapped
@@ -74,13 +75,21 @@ class LexicalIndex:
         frequency = max(len(postings.of(position)[0]) for postings in self._fields.values())
         return float(np.log1p((self.count - frequency + 0.5) / (frequency + 0.5)))
 
+    @cached_property
+    def _columns(self) -> kernels.Columns | None:
+        """The postings as the compiled kernels read them, None where there are no kernels."""
+        if not kernels.AVAILABLE:
+            return None
+        fields = [(p.data, p.indices, p.indptr, WEIGHT[name]) for name, p in self._fields.items()]
+        return kernels.Columns(fields, self.count)
+
     def scores(self, terms: Mapping[str, float]) -> Floats:
         """Return float32 ``[count]``: the weighted sum over terms and fields, 0 for no match."""
+        known = {self._ids[term]: weight for term, weight in terms.items() if term in self._ids}
+        if self._columns is not None:
+            return self._columns.scores(list(known), list(known.values()))
         scores = np.zeros(self.count, np.float32)
-        for term, weight in terms.items():
-            position = self._ids.get(term)
-            if position is None:
-                continue
+        for position, weight in known.items():
             for name, postings in self._fields.items():
                 rows, contributions = postings.of(position)
                 scores[rows] += contributions * np.float32(weight * WEIGHT[name])
@@ -88,12 +97,12 @@ class LexicalIndex:
 
     def contributions(self, terms: Sequence[str], rows: NDArray[np.int32]) -> Floats:
         """Return float32 ``[len(terms), len(rows)]``: what each term (weight 1) adds to a row."""
+        positions = [self._ids.get(term, -1) for term in terms]
+        if self._columns is not None:
+            return self._columns.contributions(positions, rows)
         added = np.zeros((len(terms), len(rows)), np.float32)
-        for number, term in enumerate(terms):
-            position = self._ids.get(term)
-            if position is None:
-                continue
-            for name, postings in self._fields.items():
+        for number, position in enumerate(positions):
+            for name, postings in self._fields.items() if position >= 0 else ():
                 clauses, values = postings.of(position)
                 if len(clauses):
                     at = np.minimum(np.searchsorted(clauses, rows), len(clauses) - 1)

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from itertools import accumulate
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.reader import Reader
-from tiaowen_models.reading import Offsets, Reading, joined
+from tiaowen_models.reading import Part, Reading
 
 from tiaowen_indexer.files import of_pack
 from tiaowen_indexer.searched import clause_text
@@ -41,9 +41,8 @@ def write_readings(
     found = reader.read([clause_text(stored, titles[stored.document]) for stored in clauses])
     arrays = {each.name: getattr(found, each.name) for each in fields(found)}
     for name in _TEXTS:
-        encoded = [text.encode("utf-8", "surrogatepass") for text in arrays[name]]
-        arrays[name] = np.frombuffer(b"".join(encoded), np.uint8)
-        arrays[f"{name}_at"] = np.array([0, *accumulate(map(len, encoded))], np.int64)
+        texts = arrays[name]
+        arrays[name], arrays[f"{name}_at"] = texts.data, texts.at
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
 
 
@@ -58,43 +57,19 @@ class StoredReadings:
         self._packs = [_mapped(path) for path in paths]
         self._places = places
 
-    def of(self, rows: NDArray[np.int32]) -> Reading:
-        """Return the readings of ``rows``, in their order."""
-        if len(self._packs) == 1:
-            return self._packs[0].take(rows)
+    def of(self, rows: NDArray[np.int32]) -> list[Part]:
+        """Return where ``rows`` were read."""
         packs, local = self._places(rows)
-        used = np.unique(packs).tolist()
-        found = joined([self._packs[pack].take(local[packs == pack]) for pack in used])
-        back = np.empty(len(rows), np.int64)
-        back[np.argsort(packs, kind="stable")] = np.arange(len(rows))
-        return found if len(used) == 1 else found.take(back)
-
-
-class _Texts(Sequence[str]):
-    """Texts of a mapped file, decoded when they are read."""
-
-    def __init__(self, data: NDArray[np.uint8], at: Offsets) -> None:
-        self._data, self._at = memoryview(data), at  # type: ignore[arg-type]
-
-    def __len__(self) -> int:
-        return len(self._at) - 1
-
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[each] for each in range(len(self))[number]]
-        return str(self._data[self._at[number] : self._at[number + 1]], "utf-8", "surrogatepass")
+        if len(self._packs) == 1:
+            return [Part(self._packs[0], local, np.arange(len(rows)))]
+        places = {pack: np.flatnonzero(packs == pack) for pack in np.unique(packs).tolist()}
+        return [Part(self._packs[pack], local[at], at) for pack, at in places.items()]
 
 
 def _mapped(path: Path) -> Reading:
     arrays = _arrays(path)
     try:
-        texts = {name: _Texts(arrays[name], arrays.pop(f"{name}_at")) for name in _TEXTS}
+        texts = {name: PackedTexts(arrays[name], arrays.pop(f"{name}_at")) for name in _TEXTS}
         return Reading(**(arrays | texts))
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_models.kernels import vectors as kernels
 from tiaowen_models.protocols import Embedder
 
 from tiaowen_indexer.files import mapped
@@ -84,6 +85,8 @@ class VectorIndex:
 
     def cosines(self, query: Floats, rows: NDArray[np.int32]) -> Floats:
         """Return the cosine of ``query`` with each of ``rows``, float32."""
+        if kernels.AVAILABLE:
+            return kernels.cosines(self.stored, query, rows)
         source = self.stored if self._exact is None else self._exact
         return np.asarray(np.asarray(source[rows], np.float32) @ query, np.float32)
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 from tiaowen_models.ranking import measured_of
 from tiaowen_models.ranking_features import NAMES as MEASURED
-from tiaowen_models.ranking_features import WORDING, Matrix
 from tiaowen_models.reader import Reader
+from tiaowen_models.wording import WORDING, Matrix
 
 FILE = "confidence.json"
 FORMAT = 1
@@ -95,7 +95,7 @@ def evidence(
     measured = measured_of(ranking, nearest, analysis, candidates, reader)
     rows, query = measured.of(nearest), measured.query
     of_best = dict(zip(MEASURED, rows[0].tolist(), strict=True))
-    weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1])[0])
+    weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1]).rows)
     # what other candidates hold of the query and the best one does not
     held = rows[:, MEASURED.index("soft match by meaning")]
     values = {

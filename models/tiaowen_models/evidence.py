@@ -13,20 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_models.figures import alike, period_places, placed_figures
 from tiaowen_models.protocols import Floats, QueryAnalysis
 from tiaowen_models.ranking_query import Asked
 from tiaowen_models.reader import Meaning
 from tiaowen_models.reading import Joined, Reading
-from tiaowen_models.signals import sign_places
-from tiaowen_models.units import given_places
+from tiaowen_models.stated import stated
+from tiaowen_models.wording import MOST_ASKED, SHORT
 
-_SHORT = 12.0  # characters: log-length is counted from here
 _EPSILON = 1e-6
 _BETWEEN = "\0"  # stands in no text that was read
-MOST_ASKED = 400  # characters of a query that runs are looked for
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +60,10 @@ class Evidence:
         self, analysis: QueryAnalysis, query: Asked, meaning: Meaning, reading: Reading
     ) -> None:
         self.query, self.reading = query, reading
-        text = reading.joined
-        stated = given_places(text.text, query.units) if query.units else []
+        text = reading.joined(np.arange(len(reading)))
+        found = stated(analysis, query, text)
         self._held = _held(query.terms, text)
-        self._around = _inside(query.terms, reading.contexts)
+        self._around = _inside(query.terms, list(reading.contexts))
         asked = np.concatenate([meaning.units, meaning.query[None]])
         dots = (reading.units.astype(np.float32) @ asked.T) * reading.scales[:, None]
         self._alike = np.maximum(dots[:, :-1], 0.0)  # [u, t]
@@ -79,14 +74,10 @@ class Evidence:
         summed = np.sqrt(reading.counts, dtype=np.float32) * self._weights * dots[reading.words, -1]
         self._cosine = _sums(summed, reading.words_at) / np.maximum(reading.norms, _EPSILON)
         self._run = _runs(query.han, text)
-        self._signs = {
-            name: text.holding(sign_places(name, text.text)).astype(np.float32)
-            for name in analysis.asks
-        }
-        self._figures = _figures(query.figures, text)
-        counted = [text.holding(period_places(name, text.text)) for name in sorted(query.periods)]
-        self._periods = _stacked(counted, text)
-        self._units = text.holding(stated).astype(np.float32)
+        self._signs = dict(zip(analysis.asks, found.signs.astype(np.float32), strict=True))
+        self._figures = found.figures.astype(np.float32)
+        self._periods = found.periods.astype(np.float32)
+        self._units = found.units.astype(np.float32)
 
     def clauses(self) -> Level:
         """Return the level of the clauses, in the order of the reading."""
@@ -114,18 +105,17 @@ class Evidence:
             signs={name: best(found) for name, found in self._signs.items()},
             units=best(self._units),
             heading_only=reading.heading_only.astype(np.float32),
-            length=_log([len(text) for text in reading.texts], _SHORT),
+            length=_log([len(text) for text in reading.texts], SHORT),
             sentences=_log(np.diff(reading.sentences)),
         )
 
-    def sentences(self, at: NDArray[Any], *, pieces: bool = False) -> Level:
+    def sentences(self, at: NDArray[Any], strength: Floats) -> Level:
         """Return the level of the sentences numbered ``at`` in the reading.
 
-        With ``pieces`` a word of an added expression that stands there whole counts less.
+        ``strength`` float32 ``[t]``: how much of the word asked each term stands for.
         """
-        reading, query = self.reading, self.query
+        reading = self.reading
         context = reading.context[reading.owner[at]]
-        strength = query.piece_strength if pieces else query.strength
         share = self._share(strength)[at]
         return Level(
             held=self._held[:, at],
@@ -143,7 +133,7 @@ class Evidence:
             signs={name: found[at] for name, found in self._signs.items()},
             units=self._units[at],
             heading_only=np.zeros(len(at), np.float32),
-            length=_log(reading.spans[at, 1] - reading.spans[at, 0], _SHORT),
+            length=_log(reading.spans[at, 1] - reading.spans[at, 0], SHORT),
             sentences=np.ones(len(at), np.float32),
         )
 
@@ -226,19 +216,6 @@ def _runs(han: Sequence[str], text: Joined) -> Floats:
         np.maximum(longest, run, out=longest)
     best = np.maximum.reduceat(longest, np.minimum(text.starts + 1, len(written)))
     return np.where(best > 1, best, 0).astype(np.float32)
-
-
-def _figures(wanted: frozenset[str], text: Joined) -> Floats:
-    """Return float32 ``[f, S]``: 1 where a sentence holds a figure that is asked for."""
-    found: dict[str, list[int]] = {figure: [] for figure in sorted(wanted)}
-    for place, figure in placed_figures(text.text) if wanted else ():
-        if (same := alike(figure)) in found:
-            found[same].append(place)
-    return _stacked([text.holding(places) for places in found.values()], text)
-
-
-def _stacked(rows: Sequence[Bools], text: Joined) -> Floats:
-    return np.array(rows, np.float32).reshape(len(rows), len(text.starts))
 
 
 def _part(found: Floats) -> Floats:

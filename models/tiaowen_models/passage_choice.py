@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -14,13 +15,16 @@ from tiaowen_corpus.types import Span
 
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 from tiaowen_models.ranking import measured_of
-from tiaowen_models.ranking_features import WORDING, Matrix, Measured, spread
+from tiaowen_models.ranking_features import Measured
 from tiaowen_models.reader import Reader
+from tiaowen_models.wording import NEAREST, SPREAD, WORDING, Sentences, spread_within
 
 FILE = "passage.json"
 FORMAT = 1
 PLACE = ("first sentence", "terms held before", "cosine before")
 NAMES = (*WORDING, *PLACE)
+_HELD, _NEAREST, _SPREAD = (WORDING.index(name) for name in ("terms held", NEAREST, SPREAD))
+_BEFORE = slice(len(WORDING) + 1, None)
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,11 @@ class LearnedPassages:
         if not len(positions):
             return []
         measured = measured_of(ranking, positions, analysis, candidates, self.reader)
-        return [
-            spans[int(np.argmax(rows @ self.weights))]
-            for spans, rows in zip(
-                measured.spans(positions), evidence(measured, positions), strict=True
-            )
-        ]
+        found = evidence(measured, positions)
+        scores = found.rows @ self.weights
+        bounds = found.first.tolist()
+        chosen = [a + int(np.argmax(scores[a:b])) for a, b in pairwise(bounds)]
+        return [Span(start, end) for start, end in found.spans[chosen].tolist()]
 
     @classmethod
     def load(cls, folder: Path, reader: Reader) -> Self:
@@ -65,17 +68,17 @@ def save(folder: Path, weights: NDArray[np.float64]) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def evidence(measured: Measured, positions: Sequence[int]) -> list[Matrix]:
-    """Return float32 ``[n_sentences, len(NAMES)]`` of the candidates at ``positions``."""
-    return [_with_place(rows) for rows in measured.sentences(positions, pieces=True)]
+def evidence(measured: Measured, positions: Sequence[int]) -> Sentences:
+    """Return the sentences of the candidates at ``positions``, measured: [S, len(NAMES)].
 
-
-def _with_place(rows: Matrix) -> Matrix:
-    """Add where a sentence stands and what the one before it holds: it may name the subject."""
-    rows = rows.copy()
-    rows[:, WORDING.index("best sentence spread")] = spread(rows[:, WORDING.index("best sentence")])
-    before = np.zeros((len(rows), len(PLACE)), np.float32)
-    before[0, 0] = 1.0
-    before[1:, 1] = rows[:-1, WORDING.index("terms held")]
-    before[1:, 2] = rows[:-1, WORDING.index("best sentence")]
-    return np.concatenate([rows, before], axis=1)
+    Beside its own wording it says where a sentence stands and what the one before it holds, which
+    may name the subject; how near it comes is compared with the others of its clause.
+    """
+    found = measured.sentences(positions, pieces=True)
+    rows = np.zeros((len(found.rows), len(NAMES)), np.float32)
+    rows[:, : len(WORDING)] = found.rows
+    rows[:, _SPREAD] = spread_within(found.rows[:, _NEAREST], found.first)
+    rows[1:, _BEFORE] = found.rows[:-1][:, [_HELD, _NEAREST]]
+    starts = found.first[:-1]
+    rows[starts, len(WORDING) :] = (1.0, 0.0, 0.0)
+    return replace(found, rows=rows)

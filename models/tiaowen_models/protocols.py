@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tiaowen_corpus.types import Script, Span
 
 if TYPE_CHECKING:
-    from tiaowen_models.reading import Reading
+    from tiaowen_models.reading import Part
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -94,7 +94,7 @@ class ClauseText:
     legible: str
 
 
-ReadRows = Callable[[Integers], "Reading"]
+ReadRows = Callable[[Integers], "Sequence[Part]"]
 
 
 @dataclass(frozen=True, slots=True)

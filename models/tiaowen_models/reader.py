@@ -11,18 +11,19 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from tiaowen_corpus.script import fold
+from tiaowen_corpus.script import fold_all
 from tiaowen_corpus.types import Span
 
+from tiaowen_models.bags import Bags, Numbers
+from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.passages import LONGEST, sentences
-from tiaowen_models.protocols import ClauseText, Floats, Integers
-from tiaowen_models.reading import NO_WORD, Offsets, Reading, distinct, quantised
+from tiaowen_models.protocols import ClauseText, Floats
+from tiaowen_models.reading import Offsets, Reading, distinct, quantised
 from tiaowen_models.static import Side
 from tiaowen_models.tokens import Tokeniser
 
 MOST_MEANT = 256  # queries, some 30 kB each
 _BATCH = 4096  # words or sentences whose vectors are made at once, 1.5 kB each
-_NOTHING = ""  # the word that stands where there is none
 _EPSILON = 1e-9
 
 
@@ -66,48 +67,35 @@ class Reader:
 
     def read(self, texts: Sequence[ClauseText]) -> Reading:
         """Read clauses that no index has read."""
-        folded = [fold(text.legible) for text in texts]
+        folded = fold_all([text.legible for text in texts])
         cuts = [sentences(text) or [_whole(text)] for text in folded]
         around = [context_of(text.title, text.headings, text.kind) for text in texts]
         contexts = {context: number for number, context in enumerate(dict.fromkeys(around))}
-        vocabulary = {_NOTHING: NO_WORD}
+        above = fold_all([*contexts])
+        numbers = Numbers()
         pieces = [span.of(text) for text, cut in zip(folded, cuts, strict=True) for span in cut]
-        words, counts, words_at = self._numbered(pieces, vocabulary)
-        outside, _, around_at = self._numbered([fold(text) for text in contexts], vocabulary)
-        units, scales, lengths = self._vectors(list(vocabulary))
+        inside = self._tokeniser.counted(pieces, numbers).filled()
+        outside = self._tokeniser.counted(above, numbers).filled()
+        units, scales, lengths = self._vectors(list(numbers))
         return Reading(
-            texts=folded,
-            contexts=[fold(text) for text in contexts],
+            texts=PackedTexts.of(folded),
+            contexts=PackedTexts.of(above),
             context=np.array([contexts[text] for text in around], np.int32),
             heading_only=np.array([text.kind == "heading" for text in texts], bool),
             sentences=_offsets(map(len, cuts)),
             spans=np.array([(s.start, s.end) for cut in cuts for s in cut], np.int32).reshape(
                 -1, 2
             ),
-            norms=_norms(units, scales * lengths, words, counts=counts, at=words_at),
-            words=words,
-            counts=np.minimum(counts, 255).astype(np.uint8),
-            words_at=words_at,
-            around=outside,
-            around_at=around_at,
+            norms=_norms(units, scales * lengths, inside),
+            words=inside.numbers,
+            counts=np.minimum(inside.counts, 255).astype(np.uint8),
+            words_at=inside.at,
+            around=outside.numbers,
+            around_at=outside.at,
             units=units,
             scales=scales,
             lengths=lengths,
         )
-
-    def _numbered(
-        self, texts: Sequence[str], vocabulary: dict[str, int]
-    ) -> tuple[Integers, Integers, Offsets]:
-        """Return the words of every folded text, each once with its count, and offsets."""
-        numbers: list[int] = []
-        counts: list[int] = []
-        sizes: list[int] = []
-        for text in texts:
-            bag = Counter(self._tokeniser.words_of_folded(text)) or {_NOTHING: 1}
-            numbers += [vocabulary.setdefault(word, len(vocabulary)) for word in bag]
-            counts += bag.values()
-            sizes.append(len(bag))
-        return np.array(numbers, np.int32), np.array(counts, np.int32), _offsets(sizes)
 
     def _vectors(self, vocabulary: Sequence[str]) -> tuple[NDArray[np.int8], Floats, Floats]:
         """Return what `quantised` gives of every word, in parts: whole, they fill the memory."""
@@ -160,19 +148,17 @@ def _offsets(sizes: Iterable[int]) -> Offsets:
     return np.array([0, *accumulate(sizes)], np.int64)
 
 
-def _norms(
-    units: NDArray[np.int8], scales: Floats, words: Integers, *, counts: Integers, at: Offsets
-) -> Floats:
+def _norms(units: NDArray[np.int8], scales: Floats, bags: Bags) -> Floats:
     """Return the length of every sentence's vector, words summed by the root of their counts."""
-    norms = np.zeros(len(at) - 1, np.float32)
+    norms = np.zeros(len(bags.at) - 1, np.float32)
     for first in range(0, len(norms), _BATCH):
-        indptr = at[first : first + _BATCH + 1]
+        indptr = bags.at[first : first + _BATCH + 1]
         inside = slice(int(indptr[0]), int(indptr[-1]))
-        used, flat = distinct(words[inside], len(units))
-        bags = sp.csr_matrix(
-            (np.sqrt(counts[inside], dtype=np.float32), flat, indptr - indptr[0]),
+        used, flat = distinct(bags.numbers[inside], len(units))
+        matrix = sp.csr_matrix(
+            (np.sqrt(bags.counts[inside], dtype=np.float32), flat, indptr - indptr[0]),
             shape=(len(indptr) - 1, len(used)),
         )
-        vectors = bags @ (units[used] * scales[used, None])
+        vectors = matrix @ (units[used] * scales[used, None])
         norms[first : first + _BATCH] = np.linalg.norm(vectors, axis=1)
     return norms

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.protocols import Floats, Integers
 
 Offsets = NDArray[np.int64]
@@ -21,7 +22,7 @@ _LEVELS = 127
 _EPSILON = 1e-9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """n clauses, S sentences, C distinct contexts (title and headings), U kinds of words.
 
@@ -30,8 +31,8 @@ class Reading:
     A word's unit vector is ``units[u] * scales[u]``; ``lengths[u]`` is what it had before.
     """
 
-    texts: Sequence[str]  # folded, of the same length as the source's wording
-    contexts: Sequence[str]  # folded
+    texts: PackedTexts  # folded, of the same length as the source's wording
+    contexts: PackedTexts  # folded
     context: Integers  # [n]
     heading_only: NDArray[np.bool_]  # [n]
     sentences: Offsets  # [n + 1]
@@ -58,8 +59,8 @@ class Reading:
         numbers = np.concatenate([self.words[inside], self.around[outside]])
         used, flat = distinct(numbers, len(self.units))
         return type(self)(
-            texts=[self.texts[row] for row in rows.tolist()],
-            contexts=[self.contexts[number] for number in contexts.tolist()],
+            texts=self.texts.take(rows),
+            contexts=self.contexts.take(contexts),
             context=context.astype(np.int32),
             heading_only=self.heading_only[rows],
             sentences=sentences,
@@ -80,10 +81,29 @@ class Reading:
         """The clause of every sentence, [S]."""
         return np.repeat(np.arange(len(self)), np.diff(self.sentences))
 
-    @cached_property
-    def joined(self) -> Joined:
-        """The texts in one string."""
-        return Joined.of(self.texts, self.spans + _starts(self.texts)[self.owner][:, None])
+    def joined(self, rows: NDArray[Any]) -> Joined:
+        """Return the texts of ``rows`` in one string."""
+        texts = self.texts.read(rows.tolist())
+        sentences, chosen = ranges(self.sentences, rows)
+        shift = np.repeat(_starts(texts), np.diff(sentences))
+        return Joined.of(texts, self.spans[chosen] + shift[:, None])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Clauses that lie in one reading: ``rows`` of it are those ``at`` these places of a list."""
+
+    reading: Reading
+    rows: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+def taken(parts: Sequence[Part]) -> Reading:
+    """Return the clauses of all parts in the order of their list."""
+    found = joined([part.reading.take(part.rows) for part in parts])
+    if len(parts) == 1:
+        return found
+    return found.take(np.argsort(np.concatenate([part.at for part in parts]), kind="stable"))
 
 
 @dataclass(frozen=True)
@@ -122,8 +142,8 @@ def joined(parts: Sequence[Reading]) -> Reading:
     words = _firsts([len(part.units) for part in parts])
     contexts = _firsts([len(part.contexts) for part in parts])
     return Reading(
-        texts=[text for part in parts for text in part.texts],
-        contexts=[text for part in parts for text in part.contexts],
+        texts=PackedTexts.of(text for part in parts for text in part.texts),
+        contexts=PackedTexts.of(text for part in parts for text in part.contexts),
         context=_shifted([part.context for part in parts], contexts),
         heading_only=np.concatenate([part.heading_only for part in parts]),
         sentences=_offsets([part.sentences for part in parts]),

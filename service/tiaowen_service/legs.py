@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.stores.protocol import ClauseStore, Leg
+from tiaowen_models.kernels import postings as kernels
 from tiaowen_models.protocols import Embedder, Floats, Integers, QueryAnalysis
 
 from tiaowen_service.catalogue import Mask
@@ -157,6 +158,8 @@ def _best(scores: Floats | None, order: NDArray[np.int32], depth: int) -> Intege
     """Return the rows of the largest scores above 0, best first."""
     if scores is None:
         return np.zeros(0, np.int32)
+    if kernels.AVAILABLE:
+        return kernels.best(scores, order, depth)
     # the comparison first: nonzero of bool is ten times faster than of float
     rows = np.flatnonzero(scores > 0)
     if len(rows) > depth:

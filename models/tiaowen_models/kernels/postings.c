@@ -1,0 +1,110 @@
+/* Sums over the columns of a sparse matrix: BM25 is one addition a posting. */
+#include "kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  int64_t columns, size, rows;
+  const float *data;
+  const int32_t *indices;
+  const int64_t *indptr;
+  float weight; /* of the field */
+} Postings;
+
+static int column_of(const Postings *field, int64_t column, int64_t *first, int64_t *last) {
+  if (column < 0 || column >= field->columns) return 0;
+  *first = field->indptr[column];
+  *last = field->indptr[column + 1];
+  return *first >= 0 && *last >= *first && *last <= field->size;
+}
+
+/* Add the columns of all fields, by weight, to `scores` float32 [rows]. */
+int tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *columns,
+                   const float *weights, int64_t count, float *scores) {
+  for (int64_t at = 0; at < count; at++)
+    for (const Postings *field = fields; field < fields + field_count; field++) {
+      int64_t first, last;
+      if (!column_of(field, columns[at], &first, &last)) return DAMAGED;
+      float weight = weights[at] * field->weight;
+      for (int64_t i = first; i < last; i++) {
+        uint32_t row = (uint32_t)field->indices[i];
+        if (row >= field->rows) return DAMAGED;
+        scores[row] += field->data[i] * weight;
+      }
+    }
+  return OK;
+}
+
+/* Write what each column (weight 1) adds to each of `wanted`: float32 [count, wanted_count]. */
+int tiaowen_contributions(const Postings *fields, int64_t field_count, const int64_t *columns,
+                          int64_t count, const int32_t *wanted, int64_t wanted_count,
+                          float *added) {
+  for (int64_t at = 0; at < count; at++)
+    for (const Postings *field = fields; field < fields + field_count; field++) {
+      int64_t first, last;
+      if (columns[at] < 0) continue;
+      if (!column_of(field, columns[at], &first, &last)) return DAMAGED;
+      for (int64_t each = 0; each < wanted_count; each++) {
+        int64_t low = first, high = last;
+        while (low < high) {
+          int64_t middle = low + (high - low) / 2;
+          if (field->indices[middle] < wanted[each]) low = middle + 1;
+          else high = middle;
+        }
+        if (low < last && field->indices[low] == wanted[each])
+          added[at * wanted_count + each] += field->data[low] * field->weight;
+      }
+    }
+  return OK;
+}
+
+static int before(const float *scores, const int32_t *order, int32_t one, int32_t other) {
+  if (scores[one] != scores[other]) return scores[one] > scores[other];
+  return order[one] < order[other];
+}
+
+/* Let the entry at `at` of a heap of rows, worst on top, sink to its place. */
+static void sink(int32_t *heap, int64_t size, int64_t at, const float *scores,
+                 const int32_t *order) {
+  for (;;) {
+    int64_t worst = at, left = 2 * at + 1, right = left + 1;
+    if (left < size && before(scores, order, heap[worst], heap[left])) worst = left;
+    if (right < size && before(scores, order, heap[worst], heap[right])) worst = right;
+    if (worst == at) return;
+    int32_t moved = heap[at];
+    heap[at] = heap[worst];
+    heap[worst] = moved;
+    at = worst;
+  }
+}
+
+/* Write the rows of the `k` largest scores above 0, best first, equals by `order`; return how many.
+ */
+int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
+                     int32_t *rows) {
+  int64_t size = 0;
+  float least = 0; /* what the worst row kept has, once there are k */
+  if (k <= 0) return 0;
+  for (int64_t row = 0; row < count; row++) {
+    if (!(scores[row] > 0) || scores[row] < least) continue;
+    if (size < k) {
+      rows[size++] = (int32_t)row;
+      if (size == k)
+        for (int64_t at = k / 2; at-- > 0;) sink(rows, size, at, scores, order);
+    } else if (before(scores, order, (int32_t)row, rows[0])) {
+      rows[0] = (int32_t)row;
+      sink(rows, size, 0, scores, order);
+    }
+    if (size == k) least = scores[rows[0]];
+  }
+  if (size < k)
+    for (int64_t at = size / 2; at-- > 0;) sink(rows, size, at, scores, order);
+  for (int64_t left = size - 1; left > 0; left--) {
+    int32_t worst = rows[0];
+    rows[0] = rows[left];
+    rows[left] = worst;
+    sink(rows, left, 0, scores, order);
+  }
+  return size;
+}

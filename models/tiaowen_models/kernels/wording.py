@@ -1,0 +1,256 @@
+"""Wording measured by the compiled kernels, straight from where it was read."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiaowen_models.kernels import LIBRARY, KernelError, address, checked, contiguous
+from tiaowen_models.protocols import Floats, QueryAnalysis
+from tiaowen_models.ranking_query import Asked
+from tiaowen_models.reader import Meaning
+from tiaowen_models.reading import Part, Reading, ranges
+from tiaowen_models.stated import asks_for_nothing, stated
+from tiaowen_models.wording import INTENTS, MOST_ASKED, WORDING, Matrix, Sentences
+
+AVAILABLE = LIBRARY is not None
+_LEVELS = 32767  # of a query's vectors; those of words have 127
+_MOST_SUMMED = 2**31 - 1
+_BETWEEN = "\0"  # stands in no text that was read
+_NONE = np.zeros((0, len(WORDING)), np.float32)
+_NOWHERE = np.zeros((0, 2), np.int32)
+_READING = {
+    "texts": np.uint8,
+    "contexts": np.uint8,
+    "texts_at": np.int64,
+    "contexts_at": np.int64,
+    "context": np.int32,
+    "heading_only": np.bool_,
+    "sentences": np.int64,
+    "spans": np.int32,
+    "norms": np.float32,
+    "words": np.int32,
+    "counts": np.uint8,
+    "words_at": np.int64,
+    "around": np.int32,
+    "around_at": np.int64,
+    "units": np.int8,
+    "scales": np.float32,
+    "lengths": np.float32,
+}
+_SIZES = (
+    *("clauses", "sentences_count", "contexts_count", "words_count", "around_count"),
+    *("units_count", "dimensions", "texts_size", "contexts_size"),
+)
+_COUNTS = ("terms", "groups", "signs", "figures", "periods", "run_length", "whole")
+_ASKED = (
+    *("points", "point_at", "vectors", "steps", "strength", "exact", "starts", "weight", "meant"),
+    *("run", "sign_columns"),
+)
+
+
+class _Reading(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in _SIZES),
+        *((name, ctypes.c_void_p) for name in _READING),
+    ]
+
+
+class _Query(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in _COUNTS),
+        *((name, ctypes.c_void_p) for name in _ASKED),
+    ]
+
+
+class CompiledWording:
+    """Implements ``Wording``. Raises KernelError where a reading contradicts itself."""
+
+    def __init__(
+        self, analysis: QueryAnalysis, query: Asked, meaning: Meaning, parts: Sequence[Part]
+    ) -> None:
+        self._parts = parts
+        self._query = _AskedOf(analysis, query, meaning)
+        self._flags = [_flags(analysis, query, part) for part in parts]
+
+    def clauses(self) -> Matrix:
+        """Return float32 ``[n, len(WORDING)]``."""
+        measured = [
+            self._measured(part.reading, part.rows, flags, len(part.rows))
+            for part, flags in zip(self._parts, self._flags, strict=True)
+        ]
+        if len(measured) == 1:
+            return measured[0]
+        found = np.empty((sum(map(len, measured)), len(WORDING)), np.float32)
+        for part, rows in zip(self._parts, measured, strict=True):
+            found[part.at] = rows
+        return found
+
+    def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
+        """Return the sentences of the clauses numbered so."""
+        wanted = np.asarray(numbers, np.int64)
+        rows: list[Matrix] = [_NONE] * len(wanted)
+        spans: list[NDArray[np.int32]] = [_NOWHERE] * len(wanted)
+        for part, flags in zip(self._parts, self._flags, strict=True):
+            places = np.flatnonzero(np.isin(wanted, part.at))
+            at = np.searchsorted(part.at, wanted[places])  # places in a list are in order
+            reading, first = part.reading, ranges(part.reading.sentences, part.rows)[0]
+            bounds, chosen = ranges(reading.sentences, part.rows[at])
+            here = flags[:, ranges(first, at)[1]]
+            found = self._measured(
+                reading, part.rows[at], here, len(chosen), by_sentence=True, pieces=pieces
+            )
+            for place, (start, end) in zip(places.tolist(), pairwise(bounds.tolist()), strict=True):
+                rows[place], spans[place] = found[start:end], reading.spans[chosen[start:end]]
+        offsets = np.array([0, *accumulate(map(len, rows))], np.int64)
+        return Sentences(np.concatenate(rows), np.concatenate(spans), offsets)
+
+    def _measured(
+        self,
+        reading: Reading,
+        rows: NDArray[np.int64],
+        flags: NDArray[np.bool_],
+        height: int,
+        *,
+        by_sentence: bool = False,
+        pieces: bool = False,
+    ) -> Matrix:
+        assert LIBRARY is not None
+        out = np.empty((height, len(WORDING)), np.float32)
+        wanted, found = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(flags)
+        status = LIBRARY.tiaowen_measure(
+            ctypes.byref(_mapped(reading).structure),
+            ctypes.byref(self._query.with_pieces if pieces else self._query.structure),
+            *(ctypes.c_void_p(address(wanted)), ctypes.c_int64(len(wanted))),
+            *(ctypes.c_int(by_sentence), ctypes.c_void_p(address(found))),
+            *(ctypes.c_int64(len(WORDING)), ctypes.c_void_p(address(out))),
+        )
+        checked(status)
+        return out
+
+
+class _AskedOf:
+    """A query as the kernels read it, with the arrays that it points to."""
+
+    def __init__(self, analysis: QueryAnalysis, query: Asked, meaning: Meaning) -> None:
+        lengths = [len(term) for term in query.terms]
+        run = _code_points(_BETWEEN.join(query.han)[:MOST_ASKED])
+        vectors, steps = _levels(np.concatenate([meaning.units, meaning.query[None]]))
+        columns = [INTENTS.index(name) if name in INTENTS else -1 for name in analysis.asks]
+        self._arrays: dict[str, NDArray[Any]] = {
+            "points": _code_points("".join(query.terms)),
+            "point_at": np.array([0, *accumulate(lengths)], np.int32),
+            "vectors": vectors,
+            "steps": steps,
+            "strength": contiguous(query.strength, np.float32),
+            "exact": contiguous(query.exact, np.float32),
+            "starts": contiguous(query.starts, np.int32),
+            "weight": contiguous(query.weight, np.float32),
+            "meant": _meant(query, meaning),
+            "run": run,
+            "sign_columns": np.array(columns, np.int32),
+        }
+        counts = {
+            "terms": len(query.terms),
+            "groups": len(query.starts),
+            "signs": len(columns),
+            "figures": len(query.figures),
+            "periods": len(query.periods),
+            "run_length": len(run),
+            "whole": sum(map(len, query.han)),
+        }
+        pointers = {name: address(array) for name, array in self._arrays.items()}
+        self.structure = _Query(**counts, **pointers)
+        self._pieces = contiguous(query.piece_strength, np.float32)
+        self.with_pieces = _Query(**counts, **(pointers | {"strength": address(self._pieces)}))
+
+
+class _MappedReading:
+    """A reading as the kernels read it, with the arrays that it points to."""
+
+    def __init__(self, reading: Reading) -> None:
+        found: dict[str, Any] = {
+            "texts": reading.texts.data,
+            "texts_at": reading.texts.at,
+            "contexts": reading.contexts.data,
+            "contexts_at": reading.contexts.at,
+        }
+        self._arrays: dict[str, NDArray[Any]] = {
+            name: contiguous(found[name] if name in found else getattr(reading, name), dtype)
+            for name, dtype in _READING.items()
+        }
+        sizes = _sizes(self._arrays)
+        self.structure = _Reading(
+            **sizes, **{name: address(array) for name, array in self._arrays.items()}
+        )
+
+
+_KNOWN: WeakKeyDictionary[Reading, _MappedReading] = WeakKeyDictionary()
+
+
+def _mapped(reading: Reading) -> _MappedReading:
+    """Return where the arrays of a reading lie: the same for all queries."""
+    found = _KNOWN.get(reading)
+    if found is None:
+        found = _KNOWN[reading] = _MappedReading(reading)
+    return found
+
+
+def _sizes(arrays: dict[str, NDArray[Any]]) -> dict[str, int]:
+    """Return the heights of the arrays; raise KernelError where two do not go together."""
+    sizes = {
+        "clauses": len(arrays["context"]),
+        "sentences_count": len(arrays["norms"]),
+        "contexts_count": len(arrays["contexts_at"]) - 1,
+        "words_count": len(arrays["words"]),
+        "around_count": len(arrays["around"]),
+        "units_count": len(arrays["units"]),
+        "dimensions": arrays["units"].shape[1],
+        "texts_size": len(arrays["texts"]),
+        "contexts_size": len(arrays["contexts"]),
+    }
+    alike = (
+        (sizes["clauses"] + 1, ("texts_at", "sentences")),
+        (sizes["clauses"], ("heading_only",)),
+        (sizes["sentences_count"], ("spans",)),
+        (sizes["sentences_count"] + 1, ("words_at",)),
+        (sizes["contexts_count"] + 1, ("around_at",)),
+        (sizes["words_count"], ("counts",)),
+        (sizes["units_count"], ("scales", "lengths")),
+    )
+    for size, names in alike:
+        for name in names:
+            if len(arrays[name]) != size:
+                raise KernelError(f"{name}: {len(arrays[name])} entries, {size} expected")
+    return sizes
+
+
+def _flags(analysis: QueryAnalysis, query: Asked, part: Part) -> NDArray[np.bool_]:
+    """Return what patterns find, [kinds, S]; no text is looked through where none is asked for."""
+    if asks_for_nothing(analysis, query):
+        first = part.reading.sentences
+        return np.zeros((1, int((first[part.rows + 1] - first[part.rows]).sum())), bool)
+    return stated(analysis, query, part.reading.joined(part.rows)).rows
+
+
+def _levels(vectors: Floats) -> tuple[NDArray[np.int16], Floats]:
+    """Return vectors in 16 bits and what a level stands for; sums of products fit in 32 bits."""
+    most = min(_LEVELS, _MOST_SUMMED // (127 * vectors.shape[1]))
+    steps = np.maximum(np.abs(vectors).max(axis=1), 1e-9) / most
+    return np.rint(vectors / steps[:, None]).astype(np.int16), steps.astype(np.float32)
+
+
+def _meant(query: Asked, meaning: Meaning) -> Floats:
+    if not query.terms:
+        return np.zeros(0, np.float32)
+    return np.maximum.reduceat(meaning.lengths, query.starts).astype(np.float32)
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
