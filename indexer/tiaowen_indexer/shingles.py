@@ -83,7 +83,8 @@ def _sets(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     edges = np.stack([found.starts, found.ends], axis=1).ravel()
     at, places = ranges(edges, np.arange(0, len(edges), 2))
     text = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(at))
-    distinct = np.unique(text << np.uint64(32) | found.values[places])
+    distinct = np.sort(text << np.uint64(32) | found.values[places])
+    distinct = distinct[np.diff(distinct, prepend=~distinct[:1]) != 0]  # np.unique hashes: slow
     sizes = np.bincount((distinct >> np.uint64(32)).astype(np.int64), minlength=len(texts))
     return distinct & _HASH, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
+import numpy as np
+
+from tiaowen_models.protocols import Floats, Integers
+from tiaowen_models.reading import Offsets
 from tiaowen_models.tokens import is_han
 
 GRAM = 5  # letters of an English n-gram, its word bracketed: <teacher> gives <teac, teach, …
@@ -78,16 +83,14 @@ class Vocabulary:
             self._known[token] = found
         return found
 
-    def table(self, tokens: Sequence[str]) -> tuple[list[int], list[int], list[float]]:
+    def table(self, tokens: Sequence[str]) -> tuple[Offsets, Integers, Floats]:
         """Return CSR parts (indptr, indices, shares) of the token × feature matrix."""
-        indptr: list[int] = [0]
-        indices: list[int] = []
-        shares: list[float] = []
-        for token in tokens:
-            rows, values = self.rows(token)
-            indices.extend(rows)
-            shares.extend(values)
-            indptr.append(len(indices))
+        found = [self.rows(token) for token in tokens]
+        indptr = np.zeros(len(found) + 1, np.int64)
+        np.cumsum([len(rows) for rows, _ in found], out=indptr[1:])
+        size = int(indptr[-1])
+        indices = np.fromiter(chain.from_iterable(rows for rows, _ in found), np.int32, size)
+        shares = np.fromiter(chain.from_iterable(some for _, some in found), np.float32, size)
         return indptr, indices, shares
 
     @classmethod

@@ -20,6 +20,7 @@ from tiaowen_corpus.script import fold_all
 from tiaowen_models.bags import Numbers
 from tiaowen_models.features import Vocabulary
 from tiaowen_models.kernels import vectors as kernels
+from tiaowen_models.reading import distinct
 from tiaowen_models.tokens import Tokeniser
 
 Floats = NDArray[np.float32]
@@ -124,18 +125,13 @@ class StaticEmbedder:
         if not kernels.AVAILABLE:
             return self._token_vectors(tokens, "query")
         indptr, rows, shares = self.vocabulary.table(tokens)
-        weights = np.array(shares, np.float32) * self.query_scale[np.array(rows, np.int64)]
-        return kernels.sums(self.table, indptr, rows, weights)
+        return kernels.sums(self.table, indptr, rows, shares * self.query_scale[rows])
 
     def _token_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
         indptr, rows, shares = self.vocabulary.table(tokens)
         scale = self.clause_scale if side == "clause" else self.query_scale
-        used, inverse = np.unique(np.array(rows, dtype=np.int64), return_inverse=True)
-        weights = np.array(shares, dtype=np.float32) * scale[rows] if rows else np.zeros(0)
-        matrix = sp.csr_matrix(
-            (weights.astype(np.float32), inverse.astype(np.int32), indptr),
-            shape=(len(tokens), len(used)),
-        )
+        used, places = distinct(rows, len(scale))
+        matrix = sp.csr_matrix((shares * scale[rows], places, indptr), (len(tokens), len(used)))
         return np.asarray(matrix @ unpack(self.table[used]), dtype=np.float32)
 
     def unit_token_vectors(self, tokens: Sequence[str], *, side: Side = "clause") -> Floats:

@@ -93,6 +93,7 @@ def test_a_long_word_is_found_by_the_words_inside_it() -> None:
     assert terms.of("Word2019") == ["word", "2019"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="教学开放周家长听课两次，。 ab12") | st.text()))
 def test_terms_counted_together_are_those_of_each_text(texts: list[str]) -> None:
     terms = SearchTerms(["教学开放周"])

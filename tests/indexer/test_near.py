@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_corpus.script import fold
 from tiaowen_indexer.near import grouped, near_groups
@@ -28,6 +28,7 @@ def test_groups_are_named_by_their_first_row_and_kept_to_the_rows_asked_for() ->
     assert grouped(minima, texts.__getitem__, rows=rows).tolist() == [0, 1, 1, 1, 4]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_minima_do_not_depend_on_the_texts_beside(texts: list[str]) -> None:
     together = minima_of(texts)
@@ -37,6 +38,7 @@ def test_minima_do_not_depend_on_the_texts_beside(texts: list[str]) -> None:
         assert (row == NOTHING).all() == (len(_grams(text)) == 0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([ONE, COPY, OTHER]), st.text(max_size=20)), min_size=1))
 def test_overlap_is_that_of_the_sets(parts: list[tuple[str, str]]) -> None:
     texts = [known + added for known, added in parts]

@@ -1,7 +1,7 @@
 from collections import Counter
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_models.bags import Numbers
 from tiaowen_models.tokens import Tokeniser
@@ -21,6 +21,7 @@ def test_lexicon_words_are_not_cut() -> None:
     assert words == ["教学开放周"]
 
 
+@settings(deadline=None)
 @given(st.lists(ANY))
 def test_many_texts_are_cut_as_each_is(texts: list[str]) -> None:
     tokeniser, numbers = Tokeniser(), Numbers()
@@ -32,6 +33,7 @@ def test_many_texts_are_cut_as_each_is(texts: list[str]) -> None:
     ] == [tokeniser.words_of_folded(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(st.lists(ANY))
 def test_words_are_counted_where_they_stand_first(texts: list[str]) -> None:
     tokeniser, numbers = Tokeniser(), Numbers()
