@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -54,28 +55,24 @@ def asked(analysis: QueryAnalysis, idf: Mapping[str, float]) -> Asked:
         for word in term.source.split()
     }
     kept = [t for t in analysis.terms if t.origin != "word" or t.text not in translated]
-    sources = list(dict.fromkeys(term.source for term in kept))
-    number = {source: at for at, source in enumerate(sources)}
-    kept.sort(key=lambda term: number[term.source])
-    groups = [number[term.source] for term in kept]
-    starts = np.searchsorted(groups, np.arange(len(sources))).astype(np.int32)
-    values = np.array([idf.get(term.text, 0.0) for term in kept], np.float32)
-    weights = np.array([term.weight for term in kept], np.float32)
-    best = np.maximum.reduceat(values, starts) if sources else np.zeros(0, np.float32)
-    own = np.array([idf.get(source, 0.0) for source in sources], np.float32)
-    rarest = float(max(values.max(initial=0.0), 1.0))
-    weight = np.where(own > 0, own, np.where(best > 0, best, rarest)).astype(np.float32)
-    total = float(weight.sum())
+    by_source: dict[str, list[QueryTerm]] = {}
+    for term in kept:
+        by_source.setdefault(term.source, []).append(term)
+    kept = [term for terms in by_source.values() for term in terms]
+    rarest = max([1.0, *(idf.get(term.text, 0.0) for term in kept)])
+    best = [max(idf.get(term.text, 0.0) for term in terms) for terms in by_source.values()]
+    weight = [idf.get(s, 0.0) or there or rarest for s, there in zip(by_source, best, strict=True)]
+    known = sum(each for each, there in zip(weight, best, strict=True) if there > 0)
     strength = np.array([STRENGTH[term.origin] for term in kept], np.float32)
     return Asked(
         terms=tuple(term.text for term in kept),
         strength=strength,
         piece_strength=strength * _pieces(kept),
         exact=np.array([term.origin == "word" for term in kept], np.float32),
-        starts=starts,
-        weight=weight,
-        known=float(weight[best > 0].sum()) / total if total else 0.0,
-        ideal=float((values * weights).sum()),
+        starts=np.array([0, *accumulate(map(len, by_source.values()))][:-1], np.int32),
+        weight=np.array(weight, np.float32),
+        known=known / sum(weight) if weight else 0.0,
+        ideal=sum(idf.get(term.text, 0.0) * term.weight for term in kept),
         han=tuple(_HAN_RUN.findall(analysis.folded)),
         figures=frozenset(map(alike, analysis.numbers)),
         periods=periods(analysis.folded),

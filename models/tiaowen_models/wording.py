@@ -81,7 +81,8 @@ def spread(values: Floats) -> Floats:
     """Distance to the best value, in standard deviations; at most 0."""
     if not len(values):
         return values
-    deviation = max(float(values.std()), _LEAST_DEVIATION)
+    away = values - values.sum() / len(values)
+    deviation = max(float(away @ away / len(values)) ** 0.5, _LEAST_DEVIATION)
     return np.asarray((values - values.max()) / deviation, np.float32)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
 from tiaowen_indexer.store import StoredClause
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
@@ -23,16 +22,27 @@ Meanings = Callable[[str, Span], list[tuple[int, int]]]  # words near in meaning
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The search that hits are hits of."""
+
+    analysis: QueryAnalysis
+    candidates: Candidates
+    ranking: Ranking
+    meanings: Meanings
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Where and how a candidate is shown; ``at`` is its position among the candidates.
 
-    ``passage`` is the sentence that answers. ``added`` float32 ``[n_terms]``: what each term of
-    the query adds to its BM25 score.
+    ``folded`` is its text, folded, ``passage`` the sentence that answers. ``added`` float32
+    ``[n_terms]``: what each term of the query adds to its BM25 score.
     """
 
     rank: int
     at: int
     entry: Entry
+    folded: str
     passage: Span
     added: Floats
     duplicates: list[str]
@@ -90,41 +100,27 @@ def clause_of(stored: StoredClause, entry: Entry) -> dict[str, Any]:
     }
 
 
-def hit_of(
-    stored: StoredClause,
-    shown: Shown,
-    analysis: QueryAnalysis,
-    *,
-    candidates: Candidates,
-    ranking: Ranking,
-    meanings: Meanings,
-) -> dict[str, Any]:
+def hit_of(stored: StoredClause, shown: Shown, seen: Seen) -> dict[str, Any]:
     """Return one hit. Offsets of passage, highlights and repairs lie in ``text``, those of the
     anchor in the document's text.
     """
-    text, folded = stored.text, fold(stored.text)
-    at = shown.at
-    passage = shown.passage
-    marks = highlights(folded, analysis.terms, stored.repairs)
-    if not any(passage.start <= start and end <= passage.end for start, end, _ in marks):
-        soft: list[tuple[int, int, Match]] = [
-            (start, end, "meaning") for start, end in meanings(folded, passage)
-        ]
-        marks = sorted(marks + soft)
+    text, at, passage = stored.text, shown.at, shown.passage
+    answer = passage.of(text)
+    ranking = seen.ranking
     hit = {
         "rank": shown.rank,
         "score": round(float(ranking.scores[at]), 6),
         **clause_of(stored, shown.entry),
-        "passage": {"text": passage.of(text), "start": passage.start, "end": passage.end},
-        "highlights": [{"start": start, "end": end, "match": match} for start, end, match in marks],
+        "passage": {"text": answer, "start": passage.start, "end": passage.end},
+        "highlights": _highlights(stored, shown, seen),
         "anchor": {
-            "exact": passage.of(text),
+            "exact": answer,
             "prefix": text[max(0, passage.start - CONTEXT) : passage.start],
             "suffix": text[passage.end : passage.end + CONTEXT],
             "start": stored.clause.body.start + passage.start,
             "end": stored.clause.body.start + passage.end,
         },
-        "legs": _legs(at, analysis, candidates, shown.added),
+        "legs": _legs(at, seen.analysis, seen.candidates, shown.added),
         "duplicates": {
             "count": len(shown.duplicates),
             "clause_ids": shown.duplicates[:MOST_DUPLICATES],
@@ -135,6 +131,18 @@ def hit_of(
             name: round(float(share[at]), 6) for name, share in ranking.shares.items()
         }
     return hit
+
+
+def _highlights(stored: StoredClause, shown: Shown, seen: Seen) -> list[dict[str, Any]]:
+    """Return what matched; words near in meaning only where the answer holds none of those."""
+    passage = shown.passage
+    marks = highlights(shown.folded, seen.analysis.terms, stored.repairs)
+    if not any(passage.start <= start and end <= passage.end for start, end, _ in marks):
+        soft: list[tuple[int, int, Match]] = [
+            (start, end, "meaning") for start, end in seen.meanings(shown.folded, passage)
+        ]
+        marks = sorted(marks + soft)
+    return [{"start": start, "end": end, "match": match} for start, end, match in marks]
 
 
 def _legs(

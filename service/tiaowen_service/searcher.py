@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from tiaowen_corpus import lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.lexicon import Lexicon
-from tiaowen_corpus.script import fold
-from tiaowen_corpus.types import Span
+from tiaowen_corpus.script import fold, fold_all
 from tiaowen_indexer.manifest import IndexDamaged, IndexMismatch, ModelStamp
 from tiaowen_indexer.snapshot import FITTED, Snapshot
 from tiaowen_indexer.store import StoredClause
@@ -35,7 +35,7 @@ from tiaowen_models.ranking_loading import Judges, load_judges
 
 from tiaowen_service.catalogue import Catalogue
 from tiaowen_service.duplicates import Duplicates
-from tiaowen_service.hits import Shown, analysis_of, hit_of
+from tiaowen_service.hits import Meanings, Seen, Shown, analysis_of, hit_of
 from tiaowen_service.legs import DEPTH, Found, find, find_in
 from tiaowen_service.meaning import near_words
 from tiaowen_service.query.analysis import Analyser
@@ -227,40 +227,33 @@ class Searcher:
     ) -> list[dict[str, Any]]:
         rows = ordered.candidates.rows[list(page)]
         added = self.snapshot.lexical.contributions([term.text for term in analysis.terms], rows)
-        kin = [self.duplicates.of(int(row)) for row in rows]
-        others = self.snapshot.store.clauses({row for members in kin for row in members})
-
-        def meanings(folded: str, passage: Span) -> list[tuple[int, int]]:
-            tokeniser = self.analyser.terms.tokeniser
-            return near_words(
-                folded, passage, analysis, embedder=self.embedder, tokeniser=tokeniser
-            )
-
-        clauses = self.clauses(rows)
-        entries = [self.catalogue.entries[stored.document] for stored in clauses]
+        kin = [self.duplicates.of(row) for row in rows.tolist()]
+        stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
+        clauses = [stored[row] for row in rows.tolist()]
         passages = self.passages.best(analysis, ordered.candidates, ordered.ranking, page)
-        hits = []
-        for number, stored in enumerate(clauses):
-            shown = Shown(
-                rank=request.offset + number + 1,
-                at=page[number],
-                entry=entries[number],
-                passage=passages[number],
-                added=added[:, number],
-                duplicates=[others[row].clause.clause_id for row in kin[number]],
-                explain=request.explain,
+        folded = fold_all([clause.text for clause in clauses])
+        seen = Seen(analysis, ordered.candidates, ordered.ranking, self._meanings(analysis))
+        return [
+            hit_of(
+                clause,
+                Shown(
+                    rank=request.offset + number + 1,
+                    at=page[number],
+                    entry=self.catalogue.entries[clause.document],
+                    folded=folded[number],
+                    passage=passages[number],
+                    added=added[:, number],
+                    duplicates=[stored[row].clause.clause_id for row in kin[number]],
+                    explain=request.explain,
+                ),
+                seen,
             )
-            hits.append(
-                hit_of(
-                    stored,
-                    shown,
-                    analysis,
-                    candidates=ordered.candidates,
-                    ranking=ordered.ranking,
-                    meanings=meanings,
-                )
-            )
-        return hits
+            for number, clause in enumerate(clauses)
+        ]
+
+    def _meanings(self, analysis: QueryAnalysis) -> Meanings:
+        tokeniser, embedder = self.analyser.terms.tokeniser, self.embedder
+        return partial(near_words, analysis=analysis, embedder=embedder, tokeniser=tokeniser)
 
 
 def open_searcher(

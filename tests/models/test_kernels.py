@@ -1,4 +1,4 @@
-"""The compiled kernels compute what numpy computes, and refuse arrays that contradict themselves."""
+"""The compiled kernels compute what numpy computes, and refuse arrays that cannot be."""
 
 from __future__ import annotations
 

@@ -19,6 +19,16 @@ from tiaowen_models.kernels.build import library_path
 
 VARIABLE = "TIAOWEN_KERNELS"
 _DAMAGED = -1
+_KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
+# what each function takes: pointers and numbers
+_TAKES = {
+    "measure": "pppnnpnp",
+    "scores": "pnppnp",
+    "contributions": "pnpnpnp",
+    "best": "ppnnnp",
+    "cosines": "pnnppnp",
+    "sums": "pnnpppnp",
+}
 
 
 class KernelError(ValueError):
@@ -48,9 +58,13 @@ def _loaded() -> ctypes.CDLL | None:
     if os.environ.get(VARIABLE, "") == "off" or not path.is_file():
         return None
     try:
-        return ctypes.CDLL(str(path))
+        library = ctypes.CDLL(str(path))
     except OSError:  # built on another kind of machine
         return None
+    for name, arguments in _TAKES.items():
+        function = getattr(library, f"tiaowen_{name}")
+        function.argtypes, function.restype = [_KINDS[kind] for kind in arguments], ctypes.c_int64
+    return library
 
 
 LIBRARY = _loaded()

@@ -44,20 +44,20 @@ typedef struct {
   const int32_t *sign_columns;
 } Query;
 
-/* Likeness of one distinct word to all terms, to the query, and its best by strength. */
+/* What one distinct word has in common with the query. */
 typedef struct {
-  int32_t word;
-  float *near; /* [terms + 1] */
-  float best;
+  const float *near; /* [terms + 1] its likeness to the terms, and to the query as a whole */
+  float best, length;
 } Likeness;
 
 typedef struct {
   const Reading *reading;
   const Query *query;
   float weights, meants, heaviest;
-  Likeness *table; /* open addressing; word -1 is free */
-  int64_t slots;
-  float *values, *next_value;
+  int32_t *keys, *numbers; /* [slots] words met, by open addressing; -1 is free */
+  int64_t slots, met;
+  Likeness *likenesses; /* [met] */
+  float *values;
   int16_t *widened; /* [dimensions] */
   uint32_t *letters;
   int32_t *longest, *run, *grown;
@@ -101,34 +101,43 @@ WIDE static void runs(const uint32_t *letters, int64_t count, const uint32_t *as
   }
 }
 
-static const Likeness *likeness(Work *work, int32_t word) {
+static float larger(float one, float other) { return one > other ? one : other; }
+
+static const Likeness *first_met(Work *work, int32_t word) {
   const Reading *reading = work->reading;
   const Query *query = work->query;
-  uint64_t slot = ((uint64_t)(uint32_t)word * 0x9E3779B97F4A7C15u) >> 20;
-  for (slot &= (uint64_t)work->slots - 1; work->table[slot].word != word;
-       slot = (slot + 1) & ((uint64_t)work->slots - 1)) {
-    Likeness *found = &work->table[slot];
-    if (found->word >= 0) continue;
-    found->word = word;
-    found->near = work->next_value;
-    work->next_value += query->terms + 1;
-    dots(reading->units + word * reading->dimensions, reading->scales[word], query->vectors,
-         query->steps, query->terms + 1, reading->dimensions, work->widened, found->near);
-    found->best = 0;
-    for (int64_t term = 0; term < query->terms; term++) {
-      if (found->near[term] < 0) found->near[term] = 0;
-      float strong = found->near[term] * query->strength[term];
-      if (strong > found->best) found->best = strong;
-    }
-    break;
+  float *near = work->values + work->met * (query->terms + 1), best = 0;
+  dots(reading->units + word * reading->dimensions, reading->scales[word], query->vectors,
+       query->steps, query->terms + 1, reading->dimensions, work->widened, near);
+  for (int64_t term = 0; term < query->terms; term++) near[term] = larger(near[term], 0);
+  for (int64_t term = 0; term < query->terms; term++)
+    best = larger(best, near[term] * query->strength[term]);
+  work->likenesses[work->met] = (Likeness){near, best, reading->lengths[word]};
+  return &work->likenesses[work->met++];
+}
+
+static const Likeness *likeness(Work *work, int32_t word) {
+  uint64_t most = (uint64_t)work->slots - 1;
+  uint64_t slot = (((uint64_t)(uint32_t)word * 0x9E3779B97F4A7C15u) >> 20) & most;
+  for (; work->keys[slot] != word; slot = (slot + 1) & most) {
+    if (work->keys[slot] >= 0) continue;
+    work->keys[slot] = word;
+    work->numbers[slot] = (int32_t)work->met;
+    return first_met(work, word);
   }
-  return &work->table[slot];
+  return &work->likenesses[work->numbers[slot]];
 }
 
 static int64_t decoded(const uint8_t *bytes, int64_t size, uint32_t *letters) {
   int64_t count = 0;
   for (int64_t at = 0; at < size;) {
     uint32_t first = bytes[at];
+    if ((first & 0xF0) == 0xE0 && at + 3 <= size) { /* nearly all of a Chinese text */
+      letters[count++] =
+          (first & 0x0F) << 12 | (uint32_t)(bytes[at + 1] & 0x3F) << 6 | (bytes[at + 2] & 0x3F);
+      at += 3;
+      continue;
+    }
     int more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
     uint32_t letter = more == 0 ? first : first & (0x3Fu >> more);
     at++;
@@ -251,6 +260,19 @@ static void measured(const Work *work, const Level *level, float *out) {
   *out++ = level->sentences;
 }
 
+/* Whether these words are in the vocabulary; their vectors, which lie far apart, are asked for, so
+ * that they come side by side and not one after the other. */
+static int known(const Reading *reading, const int32_t *words, int64_t count) {
+  for (int64_t at = 0; at < count; at++) {
+    if (words[at] < 0 || words[at] >= reading->units_count) return 0;
+#ifdef __GNUC__
+    const int8_t *unit = reading->units + words[at] * reading->dimensions;
+    for (int64_t byte = 0; byte < reading->dimensions; byte += 64) __builtin_prefetch(unit + byte);
+#endif
+  }
+  return 1;
+}
+
 /* Whether every offset that the rows lead to lies inside its array; how much they hold. */
 static int whole(const Reading *reading, const int32_t *rows, int64_t count, int64_t *sentences,
                  int64_t *words, int64_t *bytes, int64_t *most) {
@@ -278,10 +300,9 @@ static int whole(const Reading *reading, const int32_t *rows, int64_t count, int
           reading->spans[2 * sentence] < 0 ||
           reading->spans[2 * sentence + 1] < reading->spans[2 * sentence])
         return 0;
-    for (int64_t i = from; i < to; i++)
-      if (reading->words[i] < 0 || reading->words[i] >= reading->units_count) return 0;
-    for (int64_t i = outside; i < end; i++)
-      if (reading->around[i] < 0 || reading->around[i] >= reading->units_count) return 0;
+    if (!known(reading, reading->words + from, to - from) ||
+        !known(reading, reading->around + outside, end - outside))
+      return 0;
     *sentences += last - first;
     *words += to - from + end - outside;
     if (size > *bytes) *bytes = size;
@@ -307,8 +328,7 @@ static const float *context_of(Work *work, int32_t context) {
   memset(above, 0, (size_t)terms * sizeof *above);
   for (int64_t at = reading->around_at[context]; at < reading->around_at[context + 1]; at++) {
     const float *near = likeness(work, reading->around[at])->near;
-    for (int64_t term = 0; term < terms; term++)
-      if (near[term] > above[term]) above[term] = near[term];
+    for (int64_t term = 0; term < terms; term++) above[term] = larger(near[term], above[term]);
   }
   return held;
 }
@@ -323,12 +343,11 @@ static void measure_sentence(Work *work, int64_t sentence, const uint8_t *flag, 
   memset(level->near, 0, (size_t)query->terms * sizeof *level->near);
   for (int64_t at = reading->words_at[sentence]; at < reading->words_at[sentence + 1]; at++) {
     const Likeness *found = likeness(work, reading->words[at]);
-    float length = reading->lengths[reading->words[at]];
     for (int64_t term = 0; term < query->terms; term++)
-      if (found->near[term] > level->near[term]) level->near[term] = found->near[term];
-    level->weight += length;
-    level->about += found->best * length;
-    cosine += sqrtf((float)reading->counts[at]) * length * found->near[query->terms];
+      level->near[term] = larger(found->near[term], level->near[term]);
+    level->weight += found->length;
+    level->about += found->best * found->length;
+    cosine += sqrtf((float)reading->counts[at]) * found->length * found->near[query->terms];
   }
   float norm = reading->norms[sentence];
   level->cosine = cosine / (norm > EPSILON ? norm : EPSILON);
@@ -345,8 +364,6 @@ static void measure_sentence(Work *work, int64_t sentence, const uint8_t *flag, 
                                     reading->spans[2 * sentence]) / SHORT);
   level->sentences = 1;
 }
-
-static float larger(float one, float other) { return one > other ? one : other; }
 
 /* Keep of a clause the best of what its sentences have; weights and what is about add up. */
 static void join(const Query *query, Level *clause, const Level *sentence) {
@@ -378,7 +395,7 @@ static float any_of(const uint8_t *flags, int64_t stride, int64_t kinds, int64_t
 }
 
 /* Measure the clause of `row`, or each of its sentences; return how many rows were written. */
-static int64_t measure_clause(Work *work, int32_t row, int by_sentence, const uint8_t *flags,
+static int64_t measure_clause(Work *work, int32_t row, int64_t by_sentence, const uint8_t *flags,
                               int64_t stride, float *held, float *terms, int64_t wide,
                               float *out) {
   const Reading *reading = work->reading;
@@ -424,44 +441,45 @@ static int64_t measure_clause(Work *work, int32_t row, int by_sentence, const ui
 /* Measure the clauses of `rows`, or all their sentences. `flags` uint8 [kinds, sentences]: what
  * patterns found in each sentence: signs of the intents asked, figures, periods, and one row of
  * quantities. `out` float32 [rows or sentences], `wide` apart. */
-int tiaowen_measure(const Reading *reading, const Query *query, const int32_t *rows, int64_t count,
-                    int by_sentence, const uint8_t *flags, int64_t wide, float *out) {
-  int64_t sentences = 0, words = 0, bytes = 0, most = 0, slots = 64, done = 0;
+int64_t tiaowen_measure(const Reading *reading, const Query *query, const int32_t *rows, int64_t count,
+                    int64_t by_sentence, const uint8_t *flags, int64_t wide, float *out) {
+  int64_t sentences = 0, words = 0, bytes = 0, most = 0;
   if (query->signs > INTENTS || !whole(reading, rows, count, &sentences, &words, &bytes, &most))
     return DAMAGED;
-  while (slots < 2 * words) slots *= 2;
-  int64_t terms = query->terms;
-  Work work = {.reading = reading, .query = query, .slots = slots};
-  size_t floats = (size_t)(words * (terms + 1) + 2 * count * terms + (most + 3) * terms + 1);
-  size_t numbers = (size_t)(4 * (bytes + 1) + count + reading->dimensions);
-  work.table = malloc((size_t)slots * sizeof *work.table);
-  work.values = malloc(floats * sizeof *work.values);
-  work.letters = malloc(numbers * sizeof *work.letters);
-  int told = work.table && work.values && work.letters ? OK : NO_MEMORY;
+  Work work = {.reading = reading, .query = query, .slots = 64};
+  while (work.slots < 2 * words) work.slots *= 2;
+  int64_t terms = query->terms, letters = bytes + 1;
+  work.likenesses = malloc((size_t)(words + 1) * sizeof *work.likenesses);
+  work.values = malloc(sizeof *work.values *
+                       (size_t)(words * (terms + 1) + 2 * count * terms + (most + 3) * terms + 1));
+  work.keys = malloc(sizeof *work.keys * (size_t)(2 * work.slots + 4 * letters + count) +
+                     sizeof *work.widened * (size_t)reading->dimensions);
+  int64_t told = work.likenesses && work.values && work.keys ? OK : NO_MEMORY;
   if (told == OK) {
-    for (int64_t slot = 0; slot < slots; slot++) work.table[slot].word = -1;
-    work.next_value = work.values;
+    memset(work.keys, 0xFF, (size_t)work.slots * sizeof *work.keys);
+    work.numbers = work.keys + work.slots;
+    work.longest = work.numbers + work.slots;
+    work.run = work.longest + letters;
+    work.grown = work.run + letters;
+    work.letters = (uint32_t *)work.grown + letters;
+    work.seen = (int32_t *)work.letters + letters;
+    work.widened = (int16_t *)(work.seen + count);
     work.contexts = work.values + words * (terms + 1);
     float *held = work.contexts + 2 * count * terms, *per_term = held + most * terms;
-    work.longest = (int32_t *)work.letters + bytes + 1;
-    work.run = work.longest + bytes + 1;
-    work.grown = work.run + bytes + 1;
-    work.seen = work.grown + bytes + 1;
-    work.widened = (int16_t *)(work.seen + count);
     for (int64_t group = 0; group < query->groups; group++) {
       work.weights += query->weight[group];
       work.meants += query->meant[group];
       work.heaviest = larger(work.heaviest, query->weight[group]);
     }
-    int64_t at_sentence = 0;
+    int64_t done = 0, before = 0;
     for (int64_t at = 0; at < count; at++) {
-      done += measure_clause(&work, rows[at], by_sentence, flags + at_sentence, sentences, held,
+      done += measure_clause(&work, rows[at], by_sentence, flags + before, sentences, held,
                              per_term, wide, out + done * wide);
-      at_sentence += reading->sentences[rows[at] + 1] - reading->sentences[rows[at]];
+      before += reading->sentences[rows[at] + 1] - reading->sentences[rows[at]];
     }
   }
-  free(work.table);
+  free(work.likenesses);
   free(work.values);
-  free(work.letters);
+  free(work.keys);
   return told;
 }

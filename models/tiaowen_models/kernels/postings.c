@@ -20,7 +20,7 @@ static int column_of(const Postings *field, int64_t column, int64_t *first, int6
 }
 
 /* Add the columns of all fields, by weight, to `scores` float32 [rows]. */
-int tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *columns,
+int64_t tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *columns,
                    const float *weights, int64_t count, float *scores) {
   for (int64_t at = 0; at < count; at++)
     for (const Postings *field = fields; field < fields + field_count; field++) {
@@ -37,7 +37,7 @@ int tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *c
 }
 
 /* Write what each column (weight 1) adds to each of `wanted`: float32 [count, wanted_count]. */
-int tiaowen_contributions(const Postings *fields, int64_t field_count, const int64_t *columns,
+int64_t tiaowen_contributions(const Postings *fields, int64_t field_count, const int64_t *columns,
                           int64_t count, const int32_t *wanted, int64_t wanted_count,
                           float *added) {
   for (int64_t at = 0; at < count; at++)
@@ -79,32 +79,59 @@ static void sink(int32_t *heap, int64_t size, int64_t at, const float *scores,
   }
 }
 
-/* Write the rows of the `k` largest scores above 0, best first, equals by `order`; return how many.
- */
-int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
-                     int32_t *rows) {
-  int64_t size = 0;
-  float least = 0; /* what the worst row kept has, once there are k */
-  if (k <= 0) return 0;
-  for (int64_t row = 0; row < count; row++) {
-    if (!(scores[row] > 0) || scores[row] < least) continue;
-    if (size < k) {
-      rows[size++] = (int32_t)row;
-      if (size == k)
-        for (int64_t at = k / 2; at-- > 0;) sink(rows, size, at, scores, order);
-    } else if (before(scores, order, (int32_t)row, rows[0])) {
-      rows[0] = (int32_t)row;
-      sink(rows, size, 0, scores, order);
+/* Bring the `k` best of `size` rows to the front, in any order (Hoare's selection). */
+static void select_best(int32_t *rows, int64_t size, int64_t k, const float *scores,
+                        const int32_t *order) {
+  int64_t low = 0, high = size - 1;
+  while (low < high) {
+    int32_t pivot = rows[low + (high - low) / 2];
+    int64_t left = low, right = high;
+    while (left <= right) {
+      while (before(scores, order, rows[left], pivot)) left++;
+      while (before(scores, order, pivot, rows[right])) right--;
+      if (left > right) break;
+      int32_t moved = rows[left];
+      rows[left++] = rows[right];
+      rows[right--] = moved;
     }
-    if (size == k) least = scores[rows[0]];
+    if (k - 1 <= right) high = right;
+    else if (k - 1 >= left) low = left;
+    else return;
   }
-  if (size < k)
-    for (int64_t at = size / 2; at-- > 0;) sink(rows, size, at, scores, order);
+}
+
+static void sort_best_first(int32_t *rows, int64_t size, const float *scores,
+                            const int32_t *order) {
+  for (int64_t at = size / 2; at-- > 0;) sink(rows, size, at, scores, order);
   for (int64_t left = size - 1; left > 0; left--) {
     int32_t worst = rows[0];
     rows[0] = rows[left];
     rows[left] = worst;
     sink(rows, left, 0, scores, order);
   }
+}
+
+/* Write the rows of the `k` largest scores above 0, best first, equals by `order`; return how many.
+ * `rows` has room for `room` > k: rows are gathered there, and cut back to k when it is full, so
+ * that few of them are compared more than once. */
+int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
+                     int64_t room, int32_t *rows) {
+  int64_t size = 0;
+  float least = 0; /* what a row must have to be among the k best so far */
+  if (k <= 0) return 0;
+  for (int64_t row = 0; row < count; row++) {
+    if (!(scores[row] >= least) || scores[row] <= 0) continue;
+    rows[size++] = (int32_t)row;
+    if (size < room) continue;
+    select_best(rows, size, k, scores, order);
+    size = k;
+    least = scores[rows[0]];
+    for (int64_t at = 1; at < k; at++) least = scores[rows[at]] < least ? scores[rows[at]] : least;
+  }
+  if (size > k) {
+    select_best(rows, size, k, scores, order);
+    size = k;
+  }
+  sort_best_first(rows, size, scores, order);
   return size;
 }

@@ -12,6 +12,7 @@ from tiaowen_models.kernels import LIBRARY, address, checked, contiguous
 from tiaowen_models.protocols import Floats, Integers
 
 AVAILABLE = LIBRARY is not None
+_LEAST_ROOM = 256  # rows gathered beside those wanted, before they are cut back
 
 
 class _Postings(ctypes.Structure):
@@ -52,9 +53,8 @@ class Columns:
         wanted, by = np.array(columns, np.int64), np.array(weights, np.float32)
         checked(
             LIBRARY.tiaowen_scores(
-                *(self._fields, ctypes.c_int64(len(self._fields))),
-                *(ctypes.c_void_p(address(wanted)), ctypes.c_void_p(address(by))),
-                *(ctypes.c_int64(len(wanted)), ctypes.c_void_p(address(scores))),
+                *(self._fields, len(self._fields), address(wanted), address(by)),
+                *(len(wanted), address(scores)),
             )
         )
         return scores
@@ -69,10 +69,8 @@ class Columns:
         wanted, of = np.array(columns, np.int64), contiguous(rows, np.int32)
         checked(
             LIBRARY.tiaowen_contributions(
-                *(self._fields, ctypes.c_int64(len(self._fields))),
-                *(ctypes.c_void_p(address(wanted)), ctypes.c_int64(len(wanted))),
-                *(ctypes.c_void_p(address(of)), ctypes.c_int64(len(of))),
-                ctypes.c_void_p(address(added)),
+                *(self._fields, len(self._fields), address(wanted), len(wanted)),
+                *(address(of), len(of), address(added)),
             )
         )
         return added
@@ -82,10 +80,8 @@ def best(scores: Floats, order: Integers, k: int) -> Integers:
     """Return the rows of the ``k`` largest scores above 0, best first, equals by ``order``."""
     assert LIBRARY is not None
     found, by = contiguous(scores, np.float32), contiguous(order, np.int32)
-    rows = np.empty(min(k, len(found)), np.int32)
-    LIBRARY.tiaowen_best.restype = ctypes.c_int64
-    count = LIBRARY.tiaowen_best(
-        *(ctypes.c_void_p(address(found)), ctypes.c_void_p(address(by))),
-        *(ctypes.c_int64(len(found)), ctypes.c_int64(len(rows)), ctypes.c_void_p(address(rows))),
-    )
+    k = min(k, len(found))
+    room = 2 * k + _LEAST_ROOM
+    rows = np.empty(room, np.int32)
+    count = LIBRARY.tiaowen_best(address(found), address(by), len(found), k, room, address(rows))
     return rows[:count]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from tiaowen_models.protocols import Floats
 AVAILABLE = LIBRARY is not None
 
 
-def cosines(matrix: NDArray[np.float16], query: Floats, rows: NDArray[np.integer]) -> Floats:
+def cosines(matrix: NDArray[np.float16], query: Floats, rows: NDArray[Any]) -> Floats:
     """Return the dot product of ``query`` with each of ``rows``, float32. Raises KernelError."""
     assert LIBRARY is not None
     out = np.empty(len(rows), np.float32)
@@ -21,16 +21,16 @@ def cosines(matrix: NDArray[np.float16], query: Floats, rows: NDArray[np.integer
     wanted = np.ascontiguousarray(rows, np.int64)
     checked(
         LIBRARY.tiaowen_cosines(
-            *(ctypes.c_void_p(address(stored)), ctypes.c_int64(len(stored))),
-            *(ctypes.c_int64(stored.shape[1]), ctypes.c_void_p(address(asked))),
-            *(ctypes.c_void_p(address(wanted)), ctypes.c_int64(len(wanted))),
-            ctypes.c_void_p(address(out)),
+            *(address(stored), len(stored), stored.shape[1], address(asked)),
+            *(address(wanted), len(wanted), address(out)),
         )
     )
     return out
 
 
-def sums(table: NDArray[np.uint8], indptr: list[int], rows: list[int], weights: Floats) -> Floats:
+def sums(
+    table: NDArray[np.uint8], indptr: NDArray[np.int64], rows: NDArray[Any], weights: Floats
+) -> Floats:
     """Return sums of packed rows, float32 ``[len(indptr) - 1, 2 * table.shape[1]]``.
 
     Those of sum i are ``rows[indptr[i]:indptr[i + 1]]``, each times its weight. Raises KernelError.
@@ -39,12 +39,11 @@ def sums(table: NDArray[np.uint8], indptr: list[int], rows: list[int], weights: 
     count, half = len(indptr) - 1, table.shape[1]
     out = np.empty((count, 2 * half), np.float32)
     packed, by = contiguous(table, np.uint8), contiguous(weights, np.float32)
-    at, wanted = np.array(indptr, np.int64), np.array(rows, np.int64)
+    at, wanted = contiguous(indptr, np.int64), contiguous(rows, np.int64)
     checked(
         LIBRARY.tiaowen_sums(
-            *(ctypes.c_void_p(address(packed)), ctypes.c_int64(len(packed)), ctypes.c_int64(half)),
-            *(ctypes.c_void_p(address(at)), ctypes.c_void_p(address(wanted))),
-            *(ctypes.c_void_p(address(by)), ctypes.c_int64(count), ctypes.c_void_p(address(out))),
+            *(address(packed), len(packed), half, address(at), address(wanted)),
+            *(address(by), count, address(out)),
         )
     )
     return out

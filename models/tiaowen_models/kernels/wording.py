@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,8 +24,7 @@ AVAILABLE = LIBRARY is not None
 _LEVELS = 32767  # of a query's vectors; those of words have 127
 _MOST_SUMMED = 2**31 - 1
 _BETWEEN = "\0"  # stands in no text that was read
-_NONE = np.zeros((0, len(WORDING)), np.float32)
-_NOWHERE = np.zeros((0, 2), np.int32)
+_NOTHING = (np.zeros((0, len(WORDING)), np.float32), np.zeros((0, 2), np.int32))
 _READING = {
     "texts": np.uint8,
     "contexts": np.uint8,
@@ -95,21 +95,31 @@ class CompiledWording:
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
         """Return the sentences of the clauses numbered so."""
         wanted = np.asarray(numbers, np.int64)
-        rows: list[Matrix] = [_NONE] * len(wanted)
-        spans: list[NDArray[np.int32]] = [_NOWHERE] * len(wanted)
-        for part, flags in zip(self._parts, self._flags, strict=True):
-            places = np.flatnonzero(np.isin(wanted, part.at))
-            at = np.searchsorted(part.at, wanted[places])  # places in a list are in order
-            reading, first = part.reading, ranges(part.reading.sentences, part.rows)[0]
-            bounds, chosen = ranges(reading.sentences, part.rows[at])
-            here = flags[:, ranges(first, at)[1]]
-            found = self._measured(
-                reading, part.rows[at], here, len(chosen), by_sentence=True, pieces=pieces
-            )
-            for place, (start, end) in zip(places.tolist(), pairwise(bounds.tolist()), strict=True):
-                rows[place], spans[place] = found[start:end], reading.spans[chosen[start:end]]
-        offsets = np.array([0, *accumulate(map(len, rows))], np.int64)
-        return Sentences(np.concatenate(rows), np.concatenate(spans), offsets)
+        if len(self._parts) == 1:
+            return self._sentences_in(0, wanted, pieces)
+        found: list[tuple[Matrix, NDArray[np.int32]]] = [_NOTHING] * len(wanted)
+        for part, each in enumerate(self._parts):
+            places = np.flatnonzero(np.isin(wanted, each.at))
+            at = np.searchsorted(each.at, wanted[places])  # the places of a part are in order
+            read = self._sentences_in(part, at, pieces)
+            bounds = pairwise(read.first.tolist())
+            for place, (start, end) in zip(places.tolist(), bounds, strict=True):
+                found[place] = read.rows[start:end], read.spans[start:end]
+        rows, spans = zip(*found, strict=True)
+        first = np.array([0, *accumulate(map(len, rows))], np.int64)
+        return Sentences(np.concatenate(rows), np.concatenate(spans), first)
+
+    def _sentences_in(self, part: int, at: NDArray[np.int64], pieces: bool) -> Sentences:
+        """Return the sentences of the clauses that stand ``at`` these places of a part."""
+        reading, rows = self._parts[part].reading, self._parts[part].rows
+        flags = self._flags[part]
+        first, chosen = ranges(reading.sentences, rows[at])
+        if flags.any():
+            flags = flags[:, ranges(ranges(reading.sentences, rows)[0], at)[1]]
+        found = self._measured(
+            reading, rows[at], flags[:, : len(chosen)], len(chosen), by_sentence=True, pieces=pieces
+        )
+        return Sentences(found, reading.spans[chosen], first)
 
     def _measured(
         self,
@@ -124,14 +134,14 @@ class CompiledWording:
         assert LIBRARY is not None
         out = np.empty((height, len(WORDING)), np.float32)
         wanted, found = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(flags)
-        status = LIBRARY.tiaowen_measure(
-            ctypes.byref(_mapped(reading).structure),
-            ctypes.byref(self._query.with_pieces if pieces else self._query.structure),
-            *(ctypes.c_void_p(address(wanted)), ctypes.c_int64(len(wanted))),
-            *(ctypes.c_int(by_sentence), ctypes.c_void_p(address(found))),
-            *(ctypes.c_int64(len(WORDING)), ctypes.c_void_p(address(out))),
+        asked = self._query.with_pieces if pieces else self._query.structure
+        checked(
+            LIBRARY.tiaowen_measure(
+                ctypes.addressof(_mapped(reading).structure),
+                *(ctypes.addressof(asked), address(wanted), len(wanted), by_sentence),
+                *(address(found), len(WORDING), address(out)),
+            )
         )
-        checked(status)
         return out
 
 
@@ -148,27 +158,32 @@ class _AskedOf:
             "point_at": np.array([0, *accumulate(lengths)], np.int32),
             "vectors": vectors,
             "steps": steps,
-            "strength": contiguous(query.strength, np.float32),
-            "exact": contiguous(query.exact, np.float32),
-            "starts": contiguous(query.starts, np.int32),
-            "weight": contiguous(query.weight, np.float32),
+            "strength": query.strength,
+            "exact": query.exact,
+            "starts": query.starts,
+            "weight": query.weight,
             "meant": _meant(query, meaning),
             "run": run,
             "sign_columns": np.array(columns, np.int32),
         }
-        counts = {
-            "terms": len(query.terms),
-            "groups": len(query.starts),
-            "signs": len(columns),
-            "figures": len(query.figures),
-            "periods": len(query.periods),
-            "run_length": len(run),
-            "whole": sum(map(len, query.han)),
-        }
-        pointers = {name: address(array) for name, array in self._arrays.items()}
-        self.structure = _Query(**counts, **pointers)
-        self._pieces = contiguous(query.piece_strength, np.float32)
-        self.with_pieces = _Query(**counts, **(pointers | {"strength": address(self._pieces)}))
+        self.structure = _Query(
+            terms=len(query.terms),
+            groups=len(query.starts),
+            signs=len(columns),
+            figures=len(query.figures),
+            periods=len(query.periods),
+            run_length=len(run),
+            whole=sum(map(len, query.han)),
+            **{name: address(array) for name, array in self._arrays.items()},
+        )
+        self._pieces = query.piece_strength
+
+    @cached_property
+    def with_pieces(self) -> _Query:
+        """The query where a word of an added expression that stands there whole counts less."""
+        other = _Query.from_buffer_copy(self.structure)
+        other.strength = address(self._pieces)
+        return other
 
 
 class _MappedReading:

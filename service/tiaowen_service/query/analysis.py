@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from tiaowen_indexer.terms import SearchTerms
 from tiaowen_models.protocols import Language, QueryAnalysis, QueryTerm
 
 from tiaowen_service.query.asking import without_asking
+from tiaowen_service.query.expressions import Expressions
 from tiaowen_service.query.numbers import figures
 from tiaowen_service.query.stopwords import STOPWORDS
 
@@ -21,7 +22,6 @@ PART = 0.35  # weights of a term by where it comes from; measured on the seeds
 SYNONYM = 0.4
 TRANSLATION = 0.8
 MOST_KIN = 6  # synonyms of one word; the lexicon lists the nearest first
-LONGEST_TERM = 8  # characters of a Chinese lexicon entry that is looked for
 LONGEST_ENGLISH = 5  # words of an English one
 
 _QUOTED = re.compile(r"“([^“”]{2,60})”|「([^「」]{2,60})」|『([^『』]{2,60})』|\"([^\"]{2,60})\"")
@@ -39,6 +39,14 @@ class Analyser:
     @cached_property
     def _intents(self) -> list[tuple[str, re.Pattern[str]]]:
         return [(intent.name, _asked_by(intent.words)) for intent in self.lexicon.intents]
+
+    @cached_property
+    def _with_synonyms(self) -> Expressions:
+        return Expressions.of(self.lexicon.synonyms)
+
+    @cached_property
+    def _abbreviated(self) -> Expressions:
+        return Expressions.of(self.lexicon.abbreviations)
 
     def analyse(self, query: str) -> QueryAnalysis:
         """Return what was understood of ``query``; a query without a word gives no terms."""
@@ -73,11 +81,11 @@ class Analyser:
                 yield QueryTerm(part, word, PART, "part")
 
     def _synonyms(self, folded: str, words: tuple[str, ...]) -> Iterator[QueryTerm]:
-        kin = _occurrences(folded, lambda term: term in self.lexicon.synonyms)
+        kin = self._with_synonyms.found_in(folded)
         for term in dict.fromkeys([*kin, *words]):
             for other in self.lexicon.synonyms.get(term, ())[:MOST_KIN]:
                 yield from self._spelt(other, term, SYNONYM, "synonym")
-        for term in _occurrences(folded, lambda term: term in self.lexicon.abbreviations):
+        for term in self._abbreviated.found_in(folded):
             for other in self.lexicon.abbreviations[term]:
                 yield from self._spelt(other, term, SYNONYM, "synonym")
 
@@ -108,20 +116,6 @@ class Analyser:
         for word in found:
             kind = "translation" if origin == "translation" else "synonym"
             yield QueryTerm(word, source, weight / len(found) ** 0.5, kind)  # type: ignore[arg-type]
-
-
-def _occurrences(folded: str, known: Callable[[str], bool]) -> list[str]:
-    """Return the longest known expressions of ``folded``, left to right, not overlapping."""
-    found: list[str] = []
-    at = 0
-    while at < len(folded):
-        for size in range(min(LONGEST_TERM, len(folded) - at), 1, -1):
-            if known(folded[at : at + size]):
-                found.append(folded[at : at + size])
-                at += size - 1
-                break
-        at += 1
-    return found
 
 
 def _distinct(terms: list[QueryTerm]) -> Iterator[QueryTerm]:
