@@ -81,8 +81,40 @@ def test_the_quantised_scan_finds_what_the_exact_one_finds(
         agreed += len(set(want) & set(got))
         found += len(want)
     assert agreed / found >= 0.99
-    mask = np.arange(3600) % 2 == 0
-    assert np.all(scan.search(queries[0], 20, mask=mask)[0] % 2 == 0)
+
+
+def test_filtered_searches_agree_scored_one_by_one_and_scanned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(vectors, "SPARSE", 0)
+    base = _unit(np.repeat(_random(60, 64, seed=3), 60, axis=0) + 0.7 * _random(3600, 64))
+    index = _index(base)
+    mask = np.arange(3600) % 3 == 0
+    for query in base[:100:5]:
+        one_by_one = index.search(query, 10, mask=mask)[0]
+        with monkeypatch.context() as patched:
+            patched.setattr(vectors, "FEW", 0)
+            scanned = index.search(query, 10, mask=mask)[0]
+        assert scanned.tolist() == one_by_one.tolist()
+
+
+def test_a_library_grows_from_exact_to_scanned_and_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 1000)
+    base = _random(1600, 32)
+    small = _index(base[:900])
+    grown = small.spliced(np.r_[np.arange(900), np.full(700, -1)], _index(base[900:]))
+    small.save(tmp_path / "small")
+    grown.save(tmp_path / "grown")
+    assert not (tmp_path / "small" / "scan.faiss").exists()
+    assert (tmp_path / "grown" / "scan.faiss").exists()
+    assert VectorIndex.load(tmp_path / "grown").search(base[1500], 1)[0].tolist() == [1500]
+    shrunk = grown.spliced(np.arange(700, 1600), _index(base[:0]))
+    shrunk.save(tmp_path / "shrunk")
+    assert not (tmp_path / "shrunk" / "scan.faiss").exists()
+    assert shrunk.search(base[1500], 1)[0].tolist() == [800]
 
 
 def test_known_texts_are_not_encoded_again(tmp_path: Path) -> None:
