@@ -16,7 +16,7 @@ from pathlib import Path
 COMPILERS = ("cc", "gcc", "clang")
 # -ffp-contract: a product and its sum in one step where the machine has it; no -ffast-math, which
 # would let the sums of two builds differ by more than rounding
-FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=fast", "-fvisibility=default")
+FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=fast", "-fvisibility=hidden")
 
 
 def library_path(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 /* What the compiled kernels share: they compute what numpy computes elsewhere in this program, the
- * same to rounding, and trust no offset of a mapped file. Nothing is allocated that outlives a call.
+ * same to rounding, and trust no offset of a mapped file. Nothing is allocated that outlives a
+ * call.
  */
 #ifndef TIAOWEN_KERNELS_H
 #define TIAOWEN_KERNELS_H
@@ -13,6 +14,12 @@
 #define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define WIDE
+#endif
+
+#ifdef __GNUC__
+#define EXPORTED __attribute__((visibility("default")))
+#else
+#define EXPORTED
 #endif
 
 enum { OK = 0, DAMAGED = -1, NO_MEMORY = -2 };

@@ -20,8 +20,8 @@ static int column_of(const Postings *field, int64_t column, int64_t *first, int6
 }
 
 /* Add the columns of all fields, by weight, to `scores` float32 [rows]. */
-int64_t tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *columns,
-                   const float *weights, int64_t count, float *scores) {
+EXPORTED int64_t tiaowen_scores(const Postings *fields, int64_t field_count, const int64_t *columns,
+                                const float *weights, int64_t count, float *scores) {
   for (int64_t at = 0; at < count; at++)
     for (const Postings *field = fields; field < fields + field_count; field++) {
       int64_t first, last;
@@ -37,9 +37,9 @@ int64_t tiaowen_scores(const Postings *fields, int64_t field_count, const int64_
 }
 
 /* Write what each column (weight 1) adds to each of `wanted`: float32 [count, wanted_count]. */
-int64_t tiaowen_contributions(const Postings *fields, int64_t field_count, const int64_t *columns,
-                          int64_t count, const int32_t *wanted, int64_t wanted_count,
-                          float *added) {
+EXPORTED int64_t tiaowen_contributions(const Postings *fields, int64_t field_count,
+                                       const int64_t *columns, int64_t count, const int32_t *wanted,
+                                       int64_t wanted_count, float *added) {
   for (int64_t at = 0; at < count; at++)
     for (const Postings *field = fields; field < fields + field_count; field++) {
       int64_t first, last;
@@ -49,8 +49,10 @@ int64_t tiaowen_contributions(const Postings *fields, int64_t field_count, const
         int64_t low = first, high = last;
         while (low < high) {
           int64_t middle = low + (high - low) / 2;
-          if (field->indices[middle] < wanted[each]) low = middle + 1;
-          else high = middle;
+          if (field->indices[middle] < wanted[each])
+            low = middle + 1;
+          else
+            high = middle;
         }
         if (low < last && field->indices[low] == wanted[each])
           added[at * wanted_count + each] += field->data[low] * field->weight;
@@ -94,9 +96,12 @@ static void select_best(int32_t *rows, int64_t size, int64_t k, const float *sco
       rows[left++] = rows[right];
       rows[right--] = moved;
     }
-    if (k - 1 <= right) high = right;
-    else if (k - 1 >= left) low = left;
-    else return;
+    if (k - 1 <= right)
+      high = right;
+    else if (k - 1 >= left)
+      low = left;
+    else
+      return;
   }
 }
 
@@ -114,8 +119,8 @@ static void sort_best_first(int32_t *rows, int64_t size, const float *scores,
 /* Write the rows of the `k` largest scores above 0, best first, equals by `order`; return how many.
  * `rows` has room for `room` > k: rows are gathered there, and cut back to k when it is full, so
  * that few of them are compared more than once. */
-int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
-                     int64_t room, int32_t *rows) {
+EXPORTED int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
+                              int64_t room, int32_t *rows) {
   int64_t size = 0;
   float least = 0; /* what a row must have to be among the k best so far */
   if (k <= 0) return 0;

@@ -29,8 +29,9 @@ WIDE static float dot(const uint16_t *row, const float *query, int64_t dimension
 
 /* Write the dot product of `query` with each of `rows` of the float16 matrix [height, dimensions].
  */
-int64_t tiaowen_cosines(const uint16_t *matrix, int64_t height, int64_t dimensions, const float *query,
-                    const int64_t *rows, int64_t count, float *out) {
+EXPORTED int64_t tiaowen_cosines(const uint16_t *matrix, int64_t height, int64_t dimensions,
+                                 const float *query, const int64_t *rows, int64_t count,
+                                 float *out) {
   for (int64_t at = 0; at < count; at++)
     if (rows[at] < 0 || rows[at] >= height) return DAMAGED;
   for (int64_t at = 0; at < count; at++) {
@@ -50,10 +51,11 @@ WIDE static void add(const uint8_t *row, float weight, int64_t half, float *out)
   }
 }
 
-/* Write sums of packed rows (see `static.pack`): the rows of sum i are at indptr[i]:indptr[i + 1] of
- * `rows`, each times its weight. `out` float32 [count, 2 * half]. */
-int64_t tiaowen_sums(const uint8_t *table, int64_t height, int64_t half, const int64_t *indptr,
-                 const int64_t *rows, const float *weights, int64_t count, float *out) {
+/* Write sums of packed rows (see `static.pack`): the rows of sum i are at indptr[i]:indptr[i + 1]
+ * of `rows`, each times its weight. `out` float32 [count, 2 * half]. */
+EXPORTED int64_t tiaowen_sums(const uint8_t *table, int64_t height, int64_t half,
+                              const int64_t *indptr, const int64_t *rows, const float *weights,
+                              int64_t count, float *out) {
   memset(out, 0, (size_t)(2 * half * count) * sizeof *out);
   for (int64_t at = 0; at < count; at++)
     for (int64_t i = indptr[at]; i < indptr[at + 1]; i++) {

@@ -1,0 +1,40 @@
+/* Likeness of words to the terms of a query, each word's found once. */
+#include "evidence.h"
+
+/* The unit is widened first: products of 16 bits are what machines add up in pairs. */
+WIDE static void dots(const int8_t *unit, float scale, const int16_t *vectors, const float *steps,
+                      int64_t count, int64_t dimensions, int16_t *wide, float *out) {
+  for (int64_t at = 0; at < dimensions; at++) wide[at] = unit[at];
+  for (int64_t term = 0; term < count; term++) {
+    const int16_t *vector = vectors + term * dimensions;
+    int32_t sum = 0;
+    for (int64_t at = 0; at < dimensions; at++) sum += (int32_t)wide[at] * (int32_t)vector[at];
+    out[term] = (float)sum * steps[term] * scale;
+  }
+}
+
+static const Likeness *first_met(Work *work, int32_t word) {
+  const Reading *reading = work->reading;
+  const Query *query = work->query;
+  float *near = work->values + work->met * (query->terms + 1), best = 0;
+  dots(reading->units + word * reading->dimensions, reading->scales[word], query->vectors,
+       query->steps, query->terms + 1, reading->dimensions, work->widened, near);
+  for (int64_t term = 0; term < query->terms; term++) near[term] = larger(near[term], 0);
+  for (int64_t term = 0; term < query->terms; term++)
+    best = larger(best, near[term] * query->strength[term]);
+  work->likenesses[work->met] = (Likeness){near, best, reading->lengths[word]};
+  return &work->likenesses[work->met++];
+}
+
+/* Return what `word`, one of the vocabulary, has in common with the query. */
+const Likeness *likeness(Work *work, int32_t word) {
+  uint64_t most = (uint64_t)work->slots - 1;
+  uint64_t slot = (((uint64_t)(uint32_t)word * 0x9E3779B97F4A7C15u) >> 20) & most;
+  for (; work->keys[slot] != word; slot = (slot + 1) & most) {
+    if (work->keys[slot] >= 0) continue;
+    work->keys[slot] = word;
+    work->numbers[slot] = (int32_t)work->met;
+    return first_met(work, word);
+  }
+  return &work->likenesses[work->numbers[slot]];
+}
