@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 from tiaowen_corpus import durable, lexicon
 from tiaowen_corpus.errors import TiaowenError
-from tiaowen_models.loading import ModelMissing, load_embedder, wanted_embedder
+from tiaowen_models.loading import ModelMissing, load_embedder
 from tiaowen_models.protocols import Embedder
 from tiaowen_models.ranking_loading import load_reader, word_vectors
-from tiaowen_models.svd import NAME as SVD
-from tiaowen_models.svd import SvdEmbedder, fit
 
 from tiaowen_indexer import snapshot, splice
 from tiaowen_indexer.collect import Collected, Progress, collect_files, fingerprint_of, listed
+from tiaowen_indexer.encoding import embedder_for, encoder
 from tiaowen_indexer.lexical import build_lexical
 from tiaowen_indexer.manifest import (
     FORMAT,
@@ -178,10 +177,19 @@ def _write(
     words = lexicon.load()
     clauses, documents = collected.clauses, collected.documents
     texts = [embedded_text(stored) for stored in clauses]
-    embedder = _embedder(model, texts, live, folder)
-    known = live.vectors if live and live.manifest.model == _stamp(embedder) else None
+    embedder = embedder_for(model, texts, live, folder)
+    reader = load_reader(embedder)
+    cut = None
+    if reader is not None:
+        cut = reader.cut([stored.legible for stored in clauses])
+        titles = [document.title for document in documents]
+        write_readings(readings_path(folder, 0), titles, clauses, reader, cut)
     vectors, embedded = embed(
-        texts, embedder, known=known, progress=lambda done, of: progress("embed", done, of)
+        texts,
+        embedder,
+        known=live.vectors if live and live.manifest.model == _stamp(embedder) else None,
+        encode=encoder(embedder, clauses, cut),
+        progress=lambda done, of: progress("embed", done, of),
     )
     vectors.save(folder / "vectors")
     progress("lexical", 0, 1)
@@ -189,10 +197,6 @@ def _write(
         folder / "lexical"
     )
     write_store(folder / snapshot.STORE, documents, clauses)
-    reader = load_reader(embedder)
-    if reader is not None:
-        titles = [document.title for document in documents]
-        write_readings(readings_path(folder, 0), titles, clauses, reader)
     write_norms(norms_path(folder, 0), collected.norms)
     write_files(folder, collected.files)
     _columns(clauses).save(folder)
@@ -218,7 +222,7 @@ def _patch(
     folder: Path, live: snapshot.Snapshot, wanted: Plan, *, corpus: str, model: str | None
 ) -> tuple[Manifest, int]:
     words = lexicon.load()
-    embedder = _embedder(model, (), live, folder)
+    embedder = embedder_for(model, (), live, folder)
     patched = write_rows(folder, live, wanted, load_reader(embedder))
     new = patched.clauses
     added, embedded = embed([embedded_text(stored) for stored in new], embedder, known=live.vectors)
@@ -251,23 +255,6 @@ def _columns(clauses: Sequence[StoredClause]) -> snapshot.Columns:
         group=grouped(minima, lambda row: clauses[row].text),
         minima=minima,
     )
-
-
-def _embedder(
-    model: str | None, texts: Sequence[str], live: snapshot.Snapshot | None, folder: Path
-) -> Embedder:
-    """Load the wanted embedder; one that is fitted is taken over from the live snapshot, so
-    that its vectors stay comparable, or fitted now.
-    """
-    if wanted_embedder(model) != SVD:
-        return load_embedder(model)
-    try:
-        fitted = load_embedder(model, fitted=live.folder / snapshot.FITTED if live else None)
-    except ModelMissing:
-        fitted = fit(texts)
-    assert isinstance(fitted, SvdEmbedder)
-    fitted.save(folder / snapshot.FITTED)
-    return fitted
 
 
 def _stamp(embedder: Embedder) -> ModelStamp:

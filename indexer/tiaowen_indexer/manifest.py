@@ -18,7 +18,7 @@ from tiaowen_corpus.places import shipped
 
 import tiaowen_indexer
 
-FORMAT = 5  # of the snapshot folder; raise it when a reader of the old one would misread the new
+FORMAT = 6  # of the snapshot folder; raise it when a reader of the old one would misread the new
 FILE = "manifest.json"
 
 
@@ -120,7 +120,13 @@ def rules_fingerprint() -> str:
     for package in ("rjieba", "opencc"):
         digest.update(f"{package} {version(package)}\0".encode())
     models = Path(tiaowen_models.__path__[0])
-    for name in ("tokens", "bags", "passages", "reader"):  # of the models what an index keeps
+    for name in (
+        "tokens",
+        "bags",
+        "passages",
+        "cut",
+        "reader",
+    ):  # of the models what an index keeps
         digest.update((models / f"{name}.py").read_bytes())
     for root in roots:
         for path in sorted(root.rglob("*")):

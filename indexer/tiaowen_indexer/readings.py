@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from tiaowen_models.cut import Cut
 from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.reader import Reader
 from tiaowen_models.reading import Part, Reading
@@ -35,10 +36,17 @@ def readings_path(folder: Path, pack: int) -> Path:
 
 
 def write_readings(
-    path: Path, titles: Sequence[str], clauses: Sequence[StoredClause], reader: Reader
+    path: Path,
+    titles: Sequence[str],
+    clauses: Sequence[StoredClause],
+    reader: Reader,
+    cut: Cut | None = None,
 ) -> None:
-    """Read all clauses of a pack; ``titles`` are those of its documents."""
-    found = reader.read([clause_text(stored, titles[stored.document]) for stored in clauses])
+    """Read all clauses of a pack; ``titles`` are those of its documents.
+
+    ``cut``: the legible texts of the clauses, if they are cut already.
+    """
+    found = reader.read([clause_text(stored, titles[stored.document]) for stored in clauses], cut)
     arrays = {each.name: getattr(found, each.name) for each in fields(found)}
     for name in _TEXTS:
         texts = arrays[name]

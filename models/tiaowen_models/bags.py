@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiaowen_models.protocols import Integers
-from tiaowen_models.reading import Offsets, ranges
+from tiaowen_models.reading import Offsets, in_a_row, offsets_of, ranges
 
+_TOGETHER = 4096  # texts whose words are sorted at once
 _PLACE = np.int64(0xFFFFFFFF)
 
 
@@ -40,8 +41,31 @@ class Words:
         at, places = ranges(self.at, rows)
         return Words(self.numbers[places], at)
 
+    def replaced(self, rows: NDArray[np.int64], others: Words) -> Words:
+        """Return these texts with ``others`` in the places of ``rows``."""
+        if not len(rows):
+            return self
+        chosen = np.arange(len(self.at) - 1)
+        chosen[rows] = len(chosen) + np.arange(len(rows))
+        return words_in_a_row([self, others]).take(chosen)
+
+    def before(self, others: Words) -> Words:
+        """Return of every text these words, then those of ``others``."""
+        count = len(self.at) - 1
+        both = words_in_a_row([self, others]).take(np.arange(2 * count).reshape(2, count).T.ravel())
+        return Words(both.numbers, both.at[::2])
+
     def counted(self) -> Bags:
         """Return every word of a text once, where it stood first."""
+        starts = range(0, max(len(self.at) - 1, 1), _TOGETHER)
+        return bags_in_a_row([self.slice(at, at + _TOGETHER)._counted() for at in starts])
+
+    def slice(self, start: int, end: int) -> Words:
+        """Return the words of the texts from ``start`` to ``end``."""
+        at = self.at[start : end + 1]
+        return Words(self.numbers[at[0] : at[-1]], at - at[0])
+
+    def _counted(self) -> Bags:
         total = len(self.numbers)
         # by word, then by place: so those of one text stand together too
         order = np.sort(self.numbers.astype(np.int64) << 32 | np.arange(total))
@@ -54,8 +78,7 @@ class Words:
         counts = np.zeros(total, np.int32)
         counts[places[firsts]] = np.diff(firsts, append=total)
         stays = counts > 0
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(stays)])
-        return Bags(self.numbers[stays], counts[stays], before[self.at])
+        return Bags(self.numbers[stays], counts[stays], offsets_of(stays)[self.at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +93,18 @@ class Bags:
         """Return bags none of which is empty: where there is no word, word 0 stands once."""
         sizes = np.diff(self.at)
         empty = self.at[:-1][sizes == 0]
-        at = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum(sizes, 1))])
-        return Bags(np.insert(self.numbers, empty, 0), np.insert(self.counts, empty, 1), at)
+        return Bags(
+            np.insert(self.numbers, empty, 0),
+            np.insert(self.counts, empty, 1),
+            offsets_of(np.maximum(sizes, 1)),
+        )
 
 
 def words_in_a_row(parts: Sequence[Words]) -> Words:
     """Return the words of all parts, which have the same numbers; at least one part."""
-    return Words(np.concatenate([part.numbers for part in parts]), _offsets(parts))
+    return Words(
+        np.concatenate([part.numbers for part in parts]), in_a_row([part.at for part in parts])
+    )
 
 
 def bags_in_a_row(parts: Sequence[Bags]) -> Bags:
@@ -84,10 +112,5 @@ def bags_in_a_row(parts: Sequence[Bags]) -> Bags:
     return Bags(
         np.concatenate([part.numbers for part in parts]),
         np.concatenate([part.counts for part in parts]),
-        _offsets(parts),
+        in_a_row([part.at for part in parts]),
     )
-
-
-def _offsets(parts: Sequence[Words] | Sequence[Bags]) -> Offsets:
-    sizes = np.concatenate([np.diff(part.at) for part in parts])
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
+import numpy as np
+from tiaowen_corpus.points import starts_of
 from tiaowen_corpus.script import fold
 from tiaowen_corpus.types import Span
 
-from tiaowen_models.protocols import Candidates, QueryAnalysis, Ranking
+from tiaowen_models.protocols import Candidates, Integers, QueryAnalysis, Ranking
+from tiaowen_models.reading import Offsets, offsets_of
 
 LONGEST = 200  # characters of a passage
 _SENTENCE = re.compile(r"[^\s。！？!?;；][^。！？!?;；\n]*(?:[。！？!?;；]+[”’」』\"]?)?")
@@ -19,11 +23,22 @@ _PHRASE = 8.0  # weight of a quoted phrase beside idf-weighted terms
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences of ``text`` without surrounding blanks, each at most LONGEST long."""
-    spans: list[Span] = []
-    for found in _SENTENCE.finditer(text):
-        start = found.start()
-        spans += _cut(text, Span(start, start + len(found[0].rstrip())))
-    return spans
+    return [Span(start, end) for start, end in _bounds(text)]
+
+
+def sentences_of(texts: Sequence[str]) -> tuple[Offsets, Integers]:
+    """Return how the sentences of all texts lie in a row, int64 ``[n + 1]``, and where each lies
+    in its text, int32 ``[S, 2]``. A text without any is one sentence, cut to LONGEST.
+    """
+    starts = starts_of(texts) + np.arange(len(texts) + 1)  # in the joined text: no sentence goes on
+    bounds = np.fromiter(chain.from_iterable(_bounds("\n".join(texts))), np.int64).reshape(-1, 2)
+    owner = np.searchsorted(starts, bounds[:, 0], side="right") - 1
+    sizes = np.bincount(owner, minlength=len(texts))
+    bare = np.flatnonzero(sizes == 0)
+    spans = bounds - starts[owner][:, None]
+    wholes = np.minimum(np.diff(starts)[bare] - 1, LONGEST)[:, None] * [0, 1]
+    spans = np.insert(spans, np.searchsorted(owner, bare), wholes, axis=0)
+    return offsets_of(np.maximum(sizes, 1)), spans.astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +76,23 @@ def _counted(folded: str, wanted: Sequence[tuple[str, float]]) -> Span:
     return spans[values.index(max(values))]
 
 
-def _cut(text: str, span: Span) -> list[Span]:
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    for found in _SENTENCE.finditer(text):
+        start, end = found.span()
+        if text[end - 1].isspace():
+            end = start + len(found[0].rstrip())
+        if end - start <= LONGEST:
+            yield start, end
+        else:
+            yield from _cut(text, start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence that is too long at its commas, or hard where it has none."""
-    if len(span) <= LONGEST:
-        return [span]
-    cuts, start = [], span.start
-    for found in _PART.finditer(text, span.start, span.end):
-        if found.end() - start > LONGEST and found.start() > start:
-            cuts.append(Span(start, found.start()))
-            start = found.start()
-    cuts.append(Span(start, span.end))
-    return [
-        Span(at, min(at + LONGEST, cut.end))
-        for cut in cuts
-        for at in range(cut.start, cut.end, LONGEST)
-    ]
+    cuts = [start]
+    for found in _PART.finditer(text, start, end):
+        if found.end() - cuts[-1] > LONGEST and found.start() > cuts[-1]:
+            cuts.append(found.start())
+    for first, last in pairwise([*cuts, end]):
+        for at in range(first, last, LONGEST):
+            yield at, min(at + LONGEST, last)

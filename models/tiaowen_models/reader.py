@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from tiaowen_corpus.script import fold_all
-from tiaowen_corpus.types import Span
 
-from tiaowen_models.bags import Bags, Numbers
+from tiaowen_models.bags import Bags, Words
+from tiaowen_models.cut import Cut, cut
 from tiaowen_models.packed_texts import PackedTexts
-from tiaowen_models.passages import LONGEST, sentences
 from tiaowen_models.protocols import ClauseText, Floats
-from tiaowen_models.reading import Offsets, Reading, distinct, quantised
+from tiaowen_models.reading import Reading, distinct, quantised
 from tiaowen_models.static import Side
 from tiaowen_models.tokens import Tokeniser
 
@@ -46,6 +44,15 @@ class WordVectors(Protocol):
         ...
 
 
+@runtime_checkable
+class WordEncoder(WordVectors, Protocol):
+    """An embedder of texts whose words, as a reader cuts them, are all it needs."""
+
+    def encode_words(self, words: Words, names: Sequence[str]) -> Floats:
+        """Return what `Embedder.encode_clauses` gives of texts that hold these ``words``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """Vectors of a query: ``units`` [t, d] of its terms with their ``lengths`` [t] before they
@@ -65,27 +72,26 @@ class Reader:
         self._tokeniser = Tokeniser()
         self._meant: dict[tuple[tuple[str, ...], str], Meaning] = {}
 
-    def read(self, texts: Sequence[ClauseText]) -> Reading:
-        """Read clauses that no index has read."""
-        folded = fold_all([text.legible for text in texts])
-        cuts = [sentences(text) or [_whole(text)] for text in folded]
+    def cut(self, texts: Sequence[str]) -> Cut:
+        """Cut texts into sentences and the words that this reader knows."""
+        return cut(texts, self._tokeniser)
+
+    def read(self, texts: Sequence[ClauseText], found: Cut | None = None) -> Reading:
+        """Read clauses that no index has read; ``found``: their legible texts, if they are cut."""
+        found = found or self.cut([text.legible for text in texts])
         around = [context_of(text.title, text.headings, text.kind) for text in texts]
         contexts = {context: number for number, context in enumerate(dict.fromkeys(around))}
         above = fold_all([*contexts])
-        numbers = Numbers()
-        pieces = [span.of(text) for text, cut in zip(folded, cuts, strict=True) for span in cut]
-        inside = self._tokeniser.counted(pieces, numbers).filled()
-        outside = self._tokeniser.counted(above, numbers).filled()
-        units, scales, lengths = self._vectors(list(numbers))
+        inside = found.words.counted().filled()
+        outside = found.words_of(above).counted().filled()
+        units, scales, lengths = self._vectors(list(found.numbers))
         return Reading(
-            texts=PackedTexts.of(folded),
+            texts=PackedTexts.of(found.folded),
             contexts=PackedTexts.of(above),
             context=np.array([contexts[text] for text in around], np.int32),
             heading_only=np.array([text.kind == "heading" for text in texts], bool),
-            sentences=_offsets(map(len, cuts)),
-            spans=np.array([(s.start, s.end) for cut in cuts for s in cut], np.int32).reshape(
-                -1, 2
-            ),
+            sentences=found.sentences,
+            spans=found.spans,
             norms=_norms(units, scales * lengths, inside),
             words=inside.numbers,
             counts=np.minimum(inside.counts, 255).astype(np.uint8),
@@ -138,14 +144,6 @@ def context_of(title: str, headings: Sequence[str], kind: str) -> str:
 def headings_above(headings: Sequence[str], kind: str) -> Sequence[str]:
     """Return the headings over a clause: its own only if it is more than that heading."""
     return headings[:-1] if kind == "heading" else headings
-
-
-def _whole(text: str) -> Span:
-    return Span(0, min(len(text), LONGEST))
-
-
-def _offsets(sizes: Iterable[int]) -> Offsets:
-    return np.array([0, *accumulate(sizes)], np.int64)
 
 
 def _norms(units: NDArray[np.int8], scales: Floats, bags: Bags) -> Floats:

@@ -146,14 +146,14 @@ def joined(parts: Sequence[Reading]) -> Reading:
         contexts=PackedTexts.of(text for part in parts for text in part.contexts),
         context=_shifted([part.context for part in parts], contexts),
         heading_only=np.concatenate([part.heading_only for part in parts]),
-        sentences=_offsets([part.sentences for part in parts]),
+        sentences=in_a_row([part.sentences for part in parts]),
         spans=np.concatenate([part.spans for part in parts]),
         norms=np.concatenate([part.norms for part in parts]),
         words=_shifted([part.words for part in parts], words),
         counts=np.concatenate([part.counts for part in parts]),
-        words_at=_offsets([part.words_at for part in parts]),
+        words_at=in_a_row([part.words_at for part in parts]),
         around=_shifted([part.around for part in parts], words),
-        around_at=_offsets([part.around_at for part in parts]),
+        around_at=in_a_row([part.around_at for part in parts]),
         units=np.concatenate([part.units for part in parts]),
         scales=np.concatenate([part.scales for part in parts]),
         lengths=np.concatenate([part.lengths for part in parts]),
@@ -192,15 +192,20 @@ def _starts(texts: Sequence[str]) -> Offsets:
     return _firsts([len(text) + 1 for text in texts])
 
 
+def offsets_of(sizes: Sequence[int] | NDArray[Any]) -> Offsets:
+    """Return where each of n stretches begins in a row of them, and the end: int64 ``[n + 1]``."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def in_a_row(parts: Sequence[Offsets]) -> Offsets:
+    """Return the offsets of all parts as those of one row; at least one part."""
+    return offsets_of(np.concatenate([np.diff(part) for part in parts]))
+
+
 def _firsts(sizes: Sequence[int]) -> Offsets:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])[:-1]
+    return offsets_of(sizes)[:-1]
 
 
 def _shifted(parts: Sequence[Integers], by: Offsets) -> Integers:
     moved = [part + shift for part, shift in zip(parts, by.tolist(), strict=True)]
     return np.concatenate(moved).astype(np.int32)
-
-
-def _offsets(parts: Sequence[Offsets]) -> Offsets:
-    sizes = np.concatenate([np.diff(part) for part in parts])
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])

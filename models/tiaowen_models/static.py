@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from tiaowen_corpus.script import fold_all
 
-from tiaowen_models.bags import Numbers
+from tiaowen_models.bags import Numbers, Words
 from tiaowen_models.features import Vocabulary
 from tiaowen_models.kernels import vectors as kernels
 from tiaowen_models.reading import distinct
@@ -159,12 +159,20 @@ class StaticEmbedder:
             weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
             return _unit((weights @ self.token_vectors(list(bag), side=side))[None])
         numbers = Numbers()
-        bags = self._tokeniser.counted(fold_all(texts), numbers)
-        matrix = sp.csr_matrix(
-            (np.sqrt(bags.counts, dtype=np.float32), bags.numbers - 1, bags.at),
-            shape=(len(texts), len(numbers) - 1),
-        )
-        return _unit(matrix @ self.token_vectors(list(numbers)[1:], side=side))
+        words = self._tokeniser.numbered(fold_all(texts), numbers)
+        return self.encode_words(words, list(numbers), side=side)
+
+    def encode_words(self, words: Words, names: Sequence[str], *, side: Side = "clause") -> Floats:
+        """Return the vectors of some thousand texts whose words are cut already.
+
+        ``words`` are those of `features`, by their place in ``names``.
+        """
+        bags = words.counted()
+        used, places = distinct(bags.numbers, len(names))
+        weights = np.sqrt(bags.counts, dtype=np.float32)
+        matrix = sp.csr_matrix((weights, places, bags.at), (len(words.at) - 1, len(used)))
+        tokens = [names[number] for number in used.tolist()]
+        return _unit(matrix @ self.token_vectors(tokens, side=side))
 
 
 def _unit(vectors: Floats) -> Floats:

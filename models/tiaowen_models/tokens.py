@@ -12,7 +12,7 @@ import numpy as np
 import rjieba
 from tiaowen_corpus.script import fold
 
-from tiaowen_models.bags import Bags, Numbers, Words, bags_in_a_row, words_in_a_row
+from tiaowen_models.bags import Numbers, Words, words_in_a_row
 
 # Han runs go to the dictionary; numbers and Latin words are cut here, because the Rust port and
 # jieba differ only on digits, hyphens and Latin strings.
@@ -78,10 +78,6 @@ class Tokeniser:
         New ones are added to ``numbers``. Texts are cut by the thousand, which halves the cost.
         """
         return words_in_a_row([self._numbered(part, numbers) for part in _parts(folded)])
-
-    def counted(self, folded: Sequence[str], numbers: Numbers) -> Bags:
-        """Return the words of many folded texts by number, each once a text with its count."""
-        return bags_in_a_row([self._numbered(part, numbers).counted() for part in _parts(folded)])
 
     def _numbered(self, folded: Sequence[str], numbers: Numbers) -> Words:
         found = [runs(text) for text in folded]

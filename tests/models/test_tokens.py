@@ -37,7 +37,7 @@ def test_many_texts_are_cut_as_each_is(texts: list[str]) -> None:
 @given(st.lists(ANY))
 def test_words_are_counted_where_they_stand_first(texts: list[str]) -> None:
     tokeniser, numbers = Tokeniser(), Numbers()
-    found = tokeniser.counted(texts, numbers)
+    found = tokeniser.numbered(texts, numbers).counted()
     expected = [[*Counter(map(numbers.get, tokeniser.words_of_folded(t))).items()] for t in texts]
     for bags, empty in ((found, []), (found.filled(), [(0, 1)])):
         pairs = [*zip(bags.numbers.tolist(), bags.counts.tolist(), strict=True)]
@@ -54,5 +54,5 @@ def test_more_texts_than_are_cut_together_are_cut_in_one_numbering() -> None:
     assert words.numbers.tolist() == first.take(rows).numbers.tolist()
     assert words.at.tolist() == first.take(rows).at.tolist()
     bags = first.counted()
-    counts = tokeniser.counted(texts, many).counts.tolist()
+    counts = words.counted().counts.tolist()
     assert counts == (bags.counts.tolist() * 715)[: len(counts)]
