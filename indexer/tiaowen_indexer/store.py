@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tiaowen_corpus.types import Clause, Document, Edit, EditKind, Span
 
 MOST_DECODED = 50_000  # clauses kept decoded, some 2 kB each
+_NO_REPAIRS = "[]"
 _END = "\x1f"  # ends each part of a path or of headings in one column
 
 _SCHEMA = """
@@ -73,12 +74,14 @@ class StoredClause:
     @property
     def legible(self) -> str:
         """The wording with those repairs that keep its length: places in it stay the same."""
-        kept = (fix for fix in self.repairs if len(fix.replacement) == fix.end - fix.start)
+        kept = [fix for fix in self.repairs if len(fix.replacement) == fix.end - fix.start]
         return repaired(self.text, kept)
 
 
-def repaired(text: str, repairs: Iterable[Repaired]) -> str:
+def repaired(text: str, repairs: Sequence[Repaired]) -> str:
     """Return ``text`` with every repair applied."""
+    if not repairs:  # nearly every clause
+        return text
     parts, at = [], 0
     for repair in repairs:
         parts += [text[at : repair.start], repair.replacement]
@@ -235,9 +238,7 @@ def _document(row: Sequence[object]) -> Document:
 
 def _clause_row(stored: StoredClause) -> tuple[object, ...]:
     clause = stored.clause
-    repairs = [
-        (item.start, item.end, item.text, item.replacement, item.reason) for item in stored.repairs
-    ]
+    repairs = [astuple(item) for item in stored.repairs]
     return (
         stored.row,
         clause.clause_id,
@@ -253,7 +254,7 @@ def _clause_row(stored: StoredClause) -> tuple[object, ...]:
         clause.body.end,
         clause.revision,
         stored.text,
-        _json(repairs),
+        _json(repairs) if repairs else _NO_REPAIRS,
         " ".join(stored.modalities),
     )
 
@@ -273,7 +274,7 @@ def _stored_clause(row: tuple[Any, ...], doc_id: str) -> StoredClause:
         Span(body_start, body_end),
         revision,
     )
-    fixes = () if repairs == "[]" else tuple(Repaired(*item) for item in json.loads(repairs))
+    fixes = () if repairs == _NO_REPAIRS else tuple(Repaired(*item) for item in json.loads(repairs))
     return StoredClause(number, document, clause, body, fixes, tuple(modalities.split()))
 
 

@@ -85,7 +85,8 @@ class Vocabulary:
 
     def table(self, tokens: Sequence[str]) -> tuple[Offsets, Integers, Floats]:
         """Return CSR parts (indptr, indices, shares) of the token × feature matrix."""
-        found = [self.rows(token) for token in tokens]
+        known = self._known
+        found = [known.get(token) or self.rows(token) for token in tokens]
         indptr = np.zeros(len(found) + 1, np.int64)
         np.cumsum([len(rows) for rows, _ in found], out=indptr[1:])
         size = int(indptr[-1])
