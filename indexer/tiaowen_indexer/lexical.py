@@ -70,10 +70,13 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """Return Lucene's BM25 idf of ``term`` in the wording, 0.0 if the index lacks it."""
         position = self._ids.get(term)
-        if position is None:
-            return 0.0
-        frequency = max(len(postings.of(position)[0]) for postings in self._fields.values())
-        return float(np.log1p((self.count - frequency + 0.5) / (frequency + 0.5)))
+        return 0.0 if position is None else float(self._idf[position])
+
+    @cached_property
+    def _idf(self) -> NDArray[np.float64]:
+        frequency = np.max([np.diff(postings.indptr) for postings in self._fields.values()], axis=0)
+        idf: NDArray[np.float64] = np.log1p((self.count - frequency + 0.5) / (frequency + 0.5))
+        return idf
 
     @cached_property
     def _columns(self) -> kernels.Columns | None:

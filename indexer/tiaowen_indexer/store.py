@@ -24,6 +24,7 @@ MOST_DECODED = 50_000  # clauses kept decoded, some 2 kB each
 _NO_REPAIRS = "[]"
 _END = "\x1f"  # ends each part of a path or of headings in one column
 
+MAPPED = 1 << 40  # bytes of a file that are mapped: all of it, as far as SQLite was built for
 _SCHEMA = """
 PRAGMA page_size = 4096;
 CREATE TABLE raws (sha256 TEXT PRIMARY KEY, raw TEXT NOT NULL) WITHOUT ROWID;
@@ -177,6 +178,7 @@ class Store:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            connection.execute(f"PRAGMA mmap_size = {MAPPED}")  # a read less for every page
             self._local.connection = connection
         cursor: sqlite3.Cursor = connection.execute(sql, values)
         return cursor

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_models.best import best
 from tiaowen_models.kernels import vectors as kernels
 from tiaowen_models.protocols import Embedder
 
@@ -63,9 +64,9 @@ class VectorIndex:
             rows, scores = self._search_exact(query, k, mask)
         else:
             rows, scores = self._search_scan(self._scan, query, k, mask)
-        order = np.lexsort((rows, -scores))[:k]
-        order = order[scores[order] > 0]
-        return rows[order].astype(np.int32), scores[order]
+        found = rows.astype(np.int32)
+        order = best(scores, found, k)
+        return found[order], scores[order]
 
     def cosines(self, query: Floats, rows: NDArray[np.int32]) -> Floats:
         """Return the cosine of ``query`` with each of ``rows``, float32."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -41,6 +40,10 @@ class WordVectors(Protocol):
 
     def token_vectors(self, tokens: Sequence[str], *, side: Side = "clause") -> Floats:
         """Return float32 ``[n, dimensions]``, not normalised; 0 for what is not known."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """Return float32 ``[n, dimensions]``: sums of their words' vectors, brought to length 1."""
         ...
 
 
@@ -124,15 +127,12 @@ class Reader:
         return found
 
     def _meaning(self, terms: Sequence[str], folded: str) -> Meaning:
-        words = Counter(self._tokeniser.words_of_folded(folded))
-        vectors = self.source.token_vectors([*terms, *words], side="query")
-        each, spoken = vectors[: len(terms)], vectors[len(terms) :]
-        lengths = np.linalg.norm(each, axis=1)
-        total = np.sqrt(np.array(list(words.values()), np.float32)) @ spoken
+        vectors = self.source.token_vectors(terms, side="query")
+        lengths = np.sqrt(np.einsum("td,td->t", vectors, vectors))
         return Meaning(
-            np.asarray(each / np.maximum(lengths, _EPSILON)[:, None], np.float32),
+            np.asarray(vectors / np.maximum(lengths, _EPSILON)[:, None], np.float32),
             lengths.astype(np.float32),
-            np.asarray(total / max(float(np.linalg.norm(total)), _EPSILON), np.float32),
+            self.source.encode_queries([folded])[0],
         )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
-from tiaowen_corpus.script import fold_all
+from tiaowen_corpus.script import fold, fold_all
 
 from tiaowen_models.bags import Numbers, Words
 from tiaowen_models.features import Vocabulary
@@ -30,7 +30,7 @@ FORMAT = 2
 _TOP = 7  # largest level of 4 bits, symmetric
 _CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a row's largest value that the top level stands for
 _BATCH = 4096  # texts summed at once: some 25,000 kinds of tokens
-FEW = 256  # words: a query, not a set of them
+FEW = 256  # words: a query, not a set of them; queries that are remembered
 MOST_REMEMBERED = 10_000  # words that were asked, 1.5 kB each
 _EPSILON = 1e-9
 
@@ -144,7 +144,27 @@ class StaticEmbedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """Return float32 ``[n, dimensions]``, rows of length 1 (0 for a text without tokens)."""
+        if len(texts) == 1:
+            return self._query(fold(texts[0]))[None]
         return self._encode(texts, "query")
+
+    def _query(self, folded: str) -> Floats:
+        """Return the vector of one query; it is asked for by the vector leg and by the ranking."""
+        known = self._queries.get(folded)
+        if known is None:
+            bag = Counter(self._tokeniser.words_of_folded(folded))
+            weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
+            total = weights @ self._remembered(list(bag))
+            known = total / max(float(total @ total) ** 0.5, _EPSILON)
+            if len(self._queries) >= FEW:
+                self._queries.clear()
+            known.flags.writeable = False
+            self._queries[folded] = known
+        return known
+
+    @cached_property
+    def _queries(self) -> dict[str, Floats]:
+        return {}
 
     def _encode(self, texts: Sequence[str], side: Side) -> Floats:
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
@@ -154,10 +174,6 @@ class StaticEmbedder:
         return out
 
     def _encode_batch(self, texts: Sequence[str], side: Side) -> Floats:
-        if len(texts) == 1:  # a query: what many texts share pays off for many alone
-            bag = Counter(self.features(texts[0]))
-            weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
-            return _unit((weights @ self.token_vectors(list(bag), side=side))[None])
         numbers = Numbers()
         words = self._tokeniser.numbered(fold_all(texts), numbers)
         return self.encode_words(words, list(numbers), side=side)

@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from tiaowen_corpus.types import Span
 from tiaowen_indexer.store import StoredClause
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 
 from tiaowen_service.catalogue import Entry
 from tiaowen_service.citation import citation
-from tiaowen_service.passage import Match, highlights
+from tiaowen_service.passage import Mark
 
 CONTEXT = 32  # characters on either side of an anchor (W3C text quote selector)
 MOST_DUPLICATES = 50  # ids listed; the count is of all
 
 
-Meanings = Callable[[str, Span], list[tuple[int, int]]]  # words near in meaning, see `meaning`
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The search that hits are hits of."""
-
-    analysis: QueryAnalysis
-    candidates: Candidates
-    ranking: Ranking
-    meanings: Meanings
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where and how a candidate is shown; ``at`` is its position among the candidates.
+    """Where and how a clause is shown.
 
-    ``folded`` is its text, folded, ``passage`` the sentence that answers. ``added`` float32
-    ``[n_terms]``: what each term of the query adds to its BM25 score.
+    ``at`` is its position among the candidates, ``passage`` the sentence that answers, ``marks``
+    what matched in its text; ``legs`` its ranks and scores; ``shares`` what its score is made of.
     """
 
     rank: int
     at: int
+    score: float
     entry: Entry
-    folded: str
     passage: Span
-    added: Floats
+    marks: list[Mark]
+    legs: dict[str, Any]
     duplicates: list[str]
-    explain: bool
+    shares: dict[str, float] | None
 
 
 def analysis_of(analysis: QueryAnalysis) -> dict[str, Any]:
@@ -100,19 +89,20 @@ def clause_of(stored: StoredClause, entry: Entry) -> dict[str, Any]:
     }
 
 
-def hit_of(stored: StoredClause, shown: Shown, seen: Seen) -> dict[str, Any]:
+def hit_of(stored: StoredClause, shown: Shown) -> dict[str, Any]:
     """Return one hit. Offsets of passage, highlights and repairs lie in ``text``, those of the
     anchor in the document's text.
     """
-    text, at, passage = stored.text, shown.at, shown.passage
+    text, passage = stored.text, shown.passage
     answer = passage.of(text)
-    ranking = seen.ranking
     hit = {
         "rank": shown.rank,
-        "score": round(float(ranking.scores[at]), 6),
+        "score": round(shown.score, 6),
         **clause_of(stored, shown.entry),
         "passage": {"text": answer, "start": passage.start, "end": passage.end},
-        "highlights": _highlights(stored, shown, seen),
+        "highlights": [
+            {"start": start, "end": end, "match": match} for start, end, match in shown.marks
+        ],
         "anchor": {
             "exact": answer,
             "prefix": text[max(0, passage.start - CONTEXT) : passage.start],
@@ -120,48 +110,49 @@ def hit_of(stored: StoredClause, shown: Shown, seen: Seen) -> dict[str, Any]:
             "start": stored.clause.body.start + passage.start,
             "end": stored.clause.body.start + passage.end,
         },
-        "legs": _legs(at, seen.analysis, seen.candidates, shown.added),
+        "legs": shown.legs,
         "duplicates": {
             "count": len(shown.duplicates),
             "clause_ids": shown.duplicates[:MOST_DUPLICATES],
         },
     }
-    if shown.explain:
-        hit["explain"] = {
-            name: round(float(share[at]), 6) for name, share in ranking.shares.items()
-        }
+    if shown.shares is not None:
+        hit["explain"] = shown.shares
     return hit
 
 
-def _highlights(stored: StoredClause, shown: Shown, seen: Seen) -> list[dict[str, Any]]:
-    """Return what matched; words near in meaning only where the answer holds none of those."""
-    passage = shown.passage
-    marks = highlights(shown.folded, seen.analysis.terms, stored.repairs)
-    if not any(passage.start <= start and end <= passage.end for start, end, _ in marks):
-        soft: list[tuple[int, int, Match]] = [
-            (start, end, "meaning") for start, end in seen.meanings(shown.folded, passage)
-        ]
-        marks = sorted(marks + soft)
-    return [{"start": start, "end": end, "match": match} for start, end, match in marks]
+def legs_of(
+    page: Sequence[int], analysis: QueryAnalysis, candidates: Candidates, added: Floats
+) -> list[dict[str, Any]]:
+    """Return rank and score in either leg of the candidates at ``page``.
 
-
-def _legs(
-    at: int, analysis: QueryAnalysis, candidates: Candidates, added: Floats
-) -> dict[str, Any]:
-    legs: dict[str, Any] = {"bm25": None, "vector": None}
-    if candidates.bm25_rank[at]:
-        legs["bm25"] = {
-            "rank": int(candidates.bm25_rank[at]),
-            "score": round(float(candidates.bm25[at]), 4),
+    ``added`` float32 ``[n_terms, n]``: what each term of the query adds to their BM25 scores.
+    """
+    at = np.asarray(page, np.int64)
+    ranks, scores = candidates.bm25_rank[at].tolist(), candidates.bm25[at].tolist()
+    nearness, cosines = candidates.vector_rank[at].tolist(), candidates.vector[at].tolist()
+    weighed = [(term.text, term.weight) for term in analysis.terms]
+    legs: list[dict[str, Any]] = []
+    for number, values in enumerate(added.T.tolist()):
+        bm25 = {
+            "rank": ranks[number],
+            "score": round(scores[number], 4),
             "terms": {
-                term.text: round(term.weight * value, 4)
-                for term, value in zip(analysis.terms, added.tolist(), strict=True)
+                text: round(weight * value, 4)
+                for (text, weight), value in zip(weighed, values, strict=True)
                 if value > 0
             },
         }
-    if candidates.vector_rank[at]:
-        legs["vector"] = {
-            "rank": int(candidates.vector_rank[at]),
-            "score": round(float(candidates.vector[at]), 4),
-        }
+        vector = {"rank": nearness[number], "score": round(cosines[number], 4)}
+        legs.append(
+            {
+                "bm25": bm25 if ranks[number] else None,
+                "vector": vector if nearness[number] else None,
+            }
+        )
     return legs
+
+
+def shares_of(ranking: Ranking, at: int) -> dict[str, float]:
+    """Return what each measurement adds to the score of the candidate at ``at``."""
+    return {name: round(float(share[at]), 6) for name, share in ranking.shares.items()}

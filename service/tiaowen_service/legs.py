@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.stores.protocol import ClauseStore, Leg
-from tiaowen_models.kernels import postings as kernels
+from tiaowen_models.best import best
 from tiaowen_models.protocols import Embedder, Floats, Integers, QueryAnalysis
 
 from tiaowen_service.catalogue import Mask
 from tiaowen_service.request import Filters, Mode
 
 DEPTH = 100  # candidates of each leg
-_NO_LEG = Leg(np.zeros(0, np.int32), np.zeros(0, np.float32))
+_NONE = np.zeros(0, np.int32)
+_NO_LEG = Leg(_NONE, np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def find(
 ) -> Found:
     """Ask the legs of ``mode``; ties within a leg are ordered by clause id."""
     scores = _lexical(analysis, snapshot, mask) if mode != "vector" else None
-    bm25_rows = _best(scores, snapshot.columns.order, depth)
+    bm25_rows = _NONE if scores is None else best(scores, snapshot.columns.order, depth)
     query = embedder.encode_queries([analysis.query])[0] if mode != "bm25" else None
     vector_rows, cosines = _nearest(query, snapshot, mask, depth)
     beyond = _beyond(query, snapshot, vector_rows, scores, depth) if mask is not None else None
@@ -90,7 +90,7 @@ def find(
             )
             if asked and not len(found)
         ),
-        beyond=np.zeros(0, np.int32) if beyond is None else beyond,
+        beyond=_NONE if beyond is None else beyond,
     )
 
 
@@ -152,21 +152,6 @@ def _lexical(analysis: QueryAnalysis, snapshot: Snapshot, mask: Mask | None) -> 
     if mask is not None:
         scores[~mask] = 0.0
     return scores
-
-
-def _best(scores: Floats | None, order: NDArray[np.int32], depth: int) -> Integers:
-    """Return the rows of the largest scores above 0, best first."""
-    if scores is None:
-        return np.zeros(0, np.int32)
-    if kernels.AVAILABLE:
-        return kernels.best(scores, order, depth)
-    # the comparison first: nonzero of bool is ten times faster than of float
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > depth:
-        values = scores[rows]
-        cut = np.partition(values, len(rows) - depth)[len(rows) - depth]
-        rows = rows[values >= cut]
-    return rows[np.lexsort((order[rows], -scores[rows]))][:depth].astype(np.int32)
 
 
 def _nearest(

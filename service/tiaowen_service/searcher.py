@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ from tiaowen_corpus import lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.lexicon import Lexicon
 from tiaowen_corpus.script import fold, fold_all
+from tiaowen_corpus.types import Span
 from tiaowen_indexer.manifest import IndexDamaged, IndexMismatch, ModelStamp
 from tiaowen_indexer.snapshot import FITTED, Snapshot
 from tiaowen_indexer.store import StoredClause
@@ -35,9 +36,10 @@ from tiaowen_models.ranking_loading import Judges, load_judges
 
 from tiaowen_service.catalogue import Catalogue
 from tiaowen_service.duplicates import Duplicates
-from tiaowen_service.hits import Meanings, Seen, Shown, analysis_of, hit_of
+from tiaowen_service.hits import Shown, analysis_of, hit_of, legs_of, shares_of
 from tiaowen_service.legs import DEPTH, Found, find, find_in
 from tiaowen_service.meaning import near_words
+from tiaowen_service.passage import Mark, highlights
 from tiaowen_service.query.analysis import Analyser
 from tiaowen_service.query.spelling import Speller
 from tiaowen_service.request import SearchRequest
@@ -225,35 +227,52 @@ class Searcher:
         page: Sequence[int],
         request: SearchRequest,
     ) -> list[dict[str, Any]]:
-        rows = ordered.candidates.rows[list(page)]
+        candidates, ranking = ordered.candidates, ordered.ranking
+        rows = candidates.rows[list(page)]
         added = self.snapshot.lexical.contributions([term.text for term in analysis.terms], rows)
         kin = [self.duplicates.of(row) for row in rows.tolist()]
         stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
         clauses = [stored[row] for row in rows.tolist()]
-        passages = self.passages.best(analysis, ordered.candidates, ordered.ranking, page)
-        folded = fold_all([clause.text for clause in clauses])
-        seen = Seen(analysis, ordered.candidates, ordered.ranking, self._meanings(analysis))
+        passages = self.passages.best(analysis, candidates, ranking, page)
+        marks = self._marks(analysis, clauses, passages)
+        legs = legs_of(page, analysis, candidates, added)
         return [
             hit_of(
                 clause,
                 Shown(
                     rank=request.offset + number + 1,
                     at=page[number],
+                    score=float(ranking.scores[page[number]]),
                     entry=self.catalogue.entries[clause.document],
-                    folded=folded[number],
                     passage=passages[number],
-                    added=added[:, number],
+                    marks=marks[number],
+                    legs=legs[number],
                     duplicates=[stored[row].clause.clause_id for row in kin[number]],
-                    explain=request.explain,
+                    shares=shares_of(ranking, page[number]) if request.explain else None,
                 ),
-                seen,
             )
             for number, clause in enumerate(clauses)
         ]
 
-    def _meanings(self, analysis: QueryAnalysis) -> Meanings:
-        tokeniser, embedder = self.analyser.terms.tokeniser, self.embedder
-        return partial(near_words, analysis=analysis, embedder=embedder, tokeniser=tokeniser)
+    def _marks(
+        self, analysis: QueryAnalysis, clauses: Sequence[StoredClause], passages: Sequence[Span]
+    ) -> list[list[Mark]]:
+        """Return what matched; words near in meaning where the answer holds nothing else."""
+        folded = fold_all([clause.text for clause in clauses])
+        marks = highlights(folded, analysis.terms, [clause.repairs for clause in clauses])
+        for number, passage in enumerate(passages):
+            here = marks[number]
+            if any(passage.start <= start and end <= passage.end for start, end, _ in here):
+                continue
+            near = near_words(
+                folded[number],
+                passage,
+                analysis,
+                embedder=self.embedder,
+                tokeniser=self.analyser.terms.tokeniser,
+            )
+            marks[number] = sorted([*here, *((start, end, "meaning") for start, end in near)])
+        return marks
 
 
 def open_searcher(
