@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_indexer.shingles import HASHES, NOTHING, Minima, jaccards, minima_of
+from tiaowen_indexer.shingles import HASHES, NOTHING, Minima, distinct_keys, jaccards, minima_of
 
 BAND = 3  # hashes a band: at Jaccard 0.8 a pair shares one of 8 bands with probability 0.997
 THRESHOLD = 0.8  # Jaccard
 
-_TOGETHER = 4096  # pairs that are compared at once
+_TOGETHER = 512  # pairs whose shingles stay in the processor's cache
 _WIDE = np.uint64(0x9E3779B97F4A7C15)
 
 Pairs = NDArray[np.int64]  # [p, 2]
@@ -84,7 +84,7 @@ def _meeting(minima: Minima, rows: NDArray[np.int64] | None) -> Pairs:
         firsts = np.repeat(order[starts], np.diff(starts, append=len(order)))
         meet = (firsts != order) & asked[firsts] & asked[order]
         found.append(firsts[meet] << 32 | order[meet])
-    keys = np.unique(np.concatenate(found))
+    keys = distinct_keys(np.concatenate(found))
     return np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
 
 

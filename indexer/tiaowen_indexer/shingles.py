@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,11 +71,18 @@ def jaccards(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.float
     owned = [ranges(at, pairs[:, side]) for side in (0, 1)]
     number = np.arange(len(pairs), dtype=np.uint64) << np.uint64(32)
     keys = [np.repeat(number, np.diff(bounds)) | sets[places] for bounds, places in owned]
-    together = np.sort(np.concatenate(keys))
+    together = np.sort(np.concatenate(keys), kind="stable")  # which merges: both are in order
     twice = together[1:][together[1:] == together[:-1]] >> np.uint64(32)
     both = np.bincount(twice.astype(np.int64), minlength=len(pairs))
     sizes = np.diff(at)[pairs].sum(axis=1)
     return np.asarray(both / (sizes - both))
+
+
+def distinct_keys(keys: NDArray[Any]) -> NDArray[Any]:
+    """Return what np.unique does; that hashes, which takes long where only high bits differ."""
+    ordered = np.sort(keys)
+    found: NDArray[Any] = ordered[np.diff(ordered, prepend=~ordered[:1]) != 0]
+    return found
 
 
 def _sets(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -83,8 +91,7 @@ def _sets(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     edges = np.stack([found.starts, found.ends], axis=1).ravel()
     at, places = ranges(edges, np.arange(0, len(edges), 2))
     text = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(at))
-    distinct = np.sort(text << np.uint64(32) | found.values[places])
-    distinct = distinct[np.diff(distinct, prepend=~distinct[:1]) != 0]  # np.unique hashes: slow
+    distinct = distinct_keys(text << np.uint64(32) | found.values[places])
     sizes = np.bincount((distinct >> np.uint64(32)).astype(np.int64), minlength=len(texts))
     return distinct & _HASH, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 
