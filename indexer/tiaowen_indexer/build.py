@@ -178,20 +178,7 @@ def _write(
     clauses, documents = collected.clauses, collected.documents
     texts = [embedded_text(stored) for stored in clauses]
     embedder = embedder_for(model, texts, live, folder)
-    reader = load_reader(embedder)
-    cut = None
-    if reader is not None:
-        cut = reader.cut([stored.legible for stored in clauses])
-        titles = [document.title for document in documents]
-        write_readings(readings_path(folder, 0), titles, clauses, reader, cut)
-    vectors, embedded = embed(
-        texts,
-        embedder,
-        known=live.vectors if live and live.manifest.model == _stamp(embedder) else None,
-        encode=encoder(embedder, clauses, cut),
-        progress=lambda done, of: progress("embed", done, of),
-    )
-    vectors.save(folder / "vectors")
+    embedded = _write_vectors(folder, collected, texts, embedder, live=live, progress=progress)
     progress("lexical", 0, 1)
     build_lexical(search_fields(documents, clauses, SearchTerms(words.words))).save(
         folder / "lexical"
@@ -216,6 +203,32 @@ def _write(
     manifest = replace(manifest, version=_version(manifest))
     manifest.save(folder)
     return manifest, embedded
+
+
+def _write_vectors(
+    folder: Path,
+    collected: Collected,
+    texts: Sequence[str],
+    embedder: Embedder,
+    *,
+    live: snapshot.Snapshot | None,
+    progress: Progress,
+) -> int:
+    """Write readings and vectors; return how many ``texts`` were embedded anew."""
+    clauses, cut, reader = collected.clauses, None, load_reader(embedder)
+    if reader is not None:
+        cut = reader.cut([stored.legible for stored in clauses])
+        titles = [document.title for document in collected.documents]
+        write_readings(readings_path(folder, 0), titles, clauses, reader, cut)
+    vectors, embedded = embed(
+        texts,
+        embedder,
+        known=live.vectors if live and live.manifest.model == _stamp(embedder) else None,
+        encode=encoder(embedder, clauses, cut),
+        progress=lambda done, of: progress("embed", done, of),
+    )
+    vectors.save(folder / "vectors")
+    return embedded
 
 
 def _patch(

@@ -11,7 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from tiaowen_corpus.script import fold_all
-from tiaowen_models.bags import Numbers, Words
+from tiaowen_models.bags import Numbers, Words, words_in_a_row
+from tiaowen_models.tokens import parts_of
 
 from tiaowen_indexer.terms import SearchTerms
 
@@ -43,6 +44,9 @@ class Counting:
 
     def terms(self, texts: Sequence[str]) -> Words:
         """Return the terms of every text, as `SearchTerms.of` gives them, by number."""
+        return words_in_a_row([self._terms_of(part) for part in parts_of(texts)])
+
+    def _terms_of(self, texts: Sequence[str]) -> Words:
         words = self._search.tokeniser.numbered(fold_all(texts), self._words)
         for word in islice(self._words, len(self._at) - 1, None):
             self._stands_for.append(self._terms[word])

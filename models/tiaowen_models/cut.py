@@ -13,9 +13,7 @@ from tiaowen_models.bags import Numbers, Words, words_in_a_row
 from tiaowen_models.passages import LONGEST, sentences_of
 from tiaowen_models.protocols import Integers
 from tiaowen_models.reading import Offsets, in_a_row, offsets_of
-from tiaowen_models.tokens import Tokeniser
-
-_TOGETHER = 4096  # texts
+from tiaowen_models.tokens import Tokeniser, parts_of
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ class Cut:
 def cut(texts: Sequence[str], tokeniser: Tokeniser) -> Cut:
     """Cut texts that are not folded yet."""
     numbers = Numbers()
-    starts = range(0, max(len(texts), 1), _TOGETHER)
-    parts = [_cut(texts[at : at + _TOGETHER], tokeniser, numbers) for at in starts]
+    parts = [_cut(part, tokeniser, numbers) for part in parts_of(texts)]
     return Cut(
         [text for part in parts for text in part.folded],
         in_a_row([part.sentences for part in parts]),

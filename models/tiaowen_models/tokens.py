@@ -19,7 +19,7 @@ from tiaowen_models.bags import Numbers, Words, words_in_a_row
 # High enough that a lexicon word is never cut, low enough that jieba's route sums stay sane.
 LEXICON_FREQUENCY = 10_000
 
-_TOGETHER = 4096  # texts; their words fill some 20 MB until they are numbered
+_TOGETHER = 4096  # texts
 
 _RUN = re.compile(r"[㐀-䶿一-鿿々〇]+|\d+(?:\.\d+)?%?|[a-z]+(?:['’][a-z]+)?")
 
@@ -77,7 +77,7 @@ class Tokeniser:
 
         New ones are added to ``numbers``. Texts are cut by the thousand, which halves the cost.
         """
-        return words_in_a_row([self._numbered(part, numbers) for part in _parts(folded)])
+        return words_in_a_row([self._numbered(part, numbers) for part in parts_of(folded)])
 
     def _numbered(self, folded: Sequence[str], numbers: Numbers) -> Words:
         found = [runs(text) for text in folded]
@@ -115,8 +115,8 @@ class Tokeniser:
                 at += len(word)
 
 
-def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the texts that are cut together, at least none."""
+def parts_of(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the texts that are cut together, at least none: their words fill some 20 MB."""
     for first in range(0, max(len(texts), 1), _TOGETHER):
         yield texts[first : first + _TOGETHER]
 
