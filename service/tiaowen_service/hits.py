@@ -23,12 +23,11 @@ MOST_DUPLICATES = 50  # ids listed; the count is of all
 class Shown:
     """Where and how a clause is shown.
 
-    ``at`` is its position among the candidates, ``passage`` the sentence that answers, ``marks``
-    what matched in its text; ``legs`` its ranks and scores; ``shares`` what its score is made of.
+    ``passage`` is the sentence that answers, ``marks`` what matched in its text, ``legs`` its
+    ranks and scores, ``shares`` what its score is made of, None where that is not asked.
     """
 
     rank: int
-    at: int
     score: float
     entry: Entry
     passage: Span

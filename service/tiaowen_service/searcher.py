@@ -6,15 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from tiaowen_corpus import lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.lexicon import Lexicon
-from tiaowen_corpus.script import fold, fold_all
-from tiaowen_corpus.types import Span
+from tiaowen_corpus.script import fold
 from tiaowen_indexer.manifest import IndexDamaged, IndexMismatch, ModelStamp
 from tiaowen_indexer.snapshot import FITTED, Snapshot
 from tiaowen_indexer.store import StoredClause
@@ -36,13 +34,12 @@ from tiaowen_models.ranking_loading import Judges, load_judges
 
 from tiaowen_service.catalogue import Catalogue
 from tiaowen_service.duplicates import Duplicates
-from tiaowen_service.hits import Shown, analysis_of, hit_of, legs_of, shares_of
+from tiaowen_service.hits import analysis_of
 from tiaowen_service.legs import DEPTH, Found, find, find_in
-from tiaowen_service.meaning import near_words
-from tiaowen_service.passage import Mark, highlights
 from tiaowen_service.query.analysis import Analyser
 from tiaowen_service.query.spelling import Speller
 from tiaowen_service.request import SearchRequest
+from tiaowen_service.shown import Pages
 from tiaowen_service.texts import Texts
 
 UNSURE = 0.95  # confidence below which a query with an unknown word may have been mistyped
@@ -92,10 +89,13 @@ class Searcher:
         judges = judges or load_judges(embedder)
         self.ranker = ranker or judges.ranker
         self.confidence = confidence or judges.confidence
-        self.passages = judges.passages
         self._read = _reading(snapshot, judges)
         self.catalogue = Catalogue(snapshot)
         self.duplicates = Duplicates(snapshot.columns.group)
+        self._pages = Pages(
+            *(snapshot, self.catalogue, self.duplicates, judges.passages),
+            *(embedder, self.analyser.terms.tokeniser),
+        )
 
     @property
     def version(self) -> str:
@@ -129,7 +129,11 @@ class Searcher:
             "confidence": round(ordered.confidence, 4),
             "total": len(positions) if phrases else ordered.found.total,
             "beyond": 0 if phrases else len(ordered.found.beyond),
-            "hits": self._hits(analysis, ordered, page, request),
+            "hits": self._pages.hits(
+                *(analysis, ordered.candidates, ordered.ranking, page),
+                first=request.offset + 1,
+                explain=request.explain,
+            ),
             "facets": self._facets(ordered, request, held=phrases),
             "warnings": [_warning(leg) for leg in ordered.found.empty],
             "index_version": self.version,
@@ -219,60 +223,6 @@ class Searcher:
                 seen.add(group)
                 kept.append(at)
         return kept
-
-    def _hits(
-        self,
-        analysis: QueryAnalysis,
-        ordered: Ordered,
-        page: Sequence[int],
-        request: SearchRequest,
-    ) -> list[dict[str, Any]]:
-        candidates, ranking = ordered.candidates, ordered.ranking
-        rows = candidates.rows[list(page)]
-        added = self.snapshot.lexical.contributions([term.text for term in analysis.terms], rows)
-        kin = [self.duplicates.of(row) for row in rows.tolist()]
-        stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
-        clauses = [stored[row] for row in rows.tolist()]
-        passages = self.passages.best(analysis, candidates, ranking, page)
-        marks = self._marks(analysis, clauses, passages)
-        legs = legs_of(page, analysis, candidates, added)
-        return [
-            hit_of(
-                clause,
-                Shown(
-                    rank=request.offset + number + 1,
-                    at=page[number],
-                    score=float(ranking.scores[page[number]]),
-                    entry=self.catalogue.entries[clause.document],
-                    passage=passages[number],
-                    marks=marks[number],
-                    legs=legs[number],
-                    duplicates=[stored[row].clause.clause_id for row in kin[number]],
-                    shares=shares_of(ranking, page[number]) if request.explain else None,
-                ),
-            )
-            for number, clause in enumerate(clauses)
-        ]
-
-    def _marks(
-        self, analysis: QueryAnalysis, clauses: Sequence[StoredClause], passages: Sequence[Span]
-    ) -> list[list[Mark]]:
-        """Return what matched; words near in meaning where the answer holds nothing else."""
-        folded = fold_all([clause.text for clause in clauses])
-        marks = highlights(folded, analysis.terms, [clause.repairs for clause in clauses])
-        for number, passage in enumerate(passages):
-            here = marks[number]
-            if any(passage.start <= start and end <= passage.end for start, end, _ in here):
-                continue
-            near = near_words(
-                folded[number],
-                passage,
-                analysis,
-                embedder=self.embedder,
-                tokeniser=self.analyser.terms.tokeniser,
-            )
-            marks[number] = sorted([*here, *((start, end, "meaning") for start, end in near)])
-        return marks
 
 
 def open_searcher(

@@ -1,0 +1,87 @@
+"""A page of candidates as hits: fetched, marked and counted together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from tiaowen_corpus.script import fold_all
+from tiaowen_corpus.types import Span
+from tiaowen_indexer.snapshot import Snapshot
+from tiaowen_indexer.store import StoredClause
+from tiaowen_models.protocols import Candidates, Embedder, Passages, QueryAnalysis, Ranking
+from tiaowen_models.tokens import Tokeniser
+
+from tiaowen_service.catalogue import Catalogue
+from tiaowen_service.duplicates import Duplicates
+from tiaowen_service.hits import Shown, hit_of, legs_of, shares_of
+from tiaowen_service.meaning import near_words
+from tiaowen_service.passage import Mark, highlights
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Shows candidates of one snapshot."""
+
+    snapshot: Snapshot
+    catalogue: Catalogue
+    duplicates: Duplicates
+    passages: Passages
+    embedder: Embedder
+    tokeniser: Tokeniser
+
+    def hits(
+        self,
+        analysis: QueryAnalysis,
+        candidates: Candidates,
+        ranking: Ranking,
+        page: Sequence[int],
+        *,
+        first: int,
+        explain: bool,
+    ) -> list[dict[str, Any]]:
+        """Return the candidates at ``page`` as hits; the first of them has rank ``first``."""
+        rows = candidates.rows[list(page)]
+        added = self.snapshot.lexical.contributions([term.text for term in analysis.terms], rows)
+        kin = [self.duplicates.of(row) for row in rows.tolist()]
+        stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
+        clauses = [stored[row] for row in rows.tolist()]
+        passages = self.passages.best(analysis, candidates, ranking, page)
+        marks = self._marks(analysis, clauses, passages)
+        legs = legs_of(page, analysis, candidates, added)
+        return [
+            hit_of(
+                clause,
+                Shown(
+                    rank=first + number,
+                    score=float(ranking.scores[page[number]]),
+                    entry=self.catalogue.entries[clause.document],
+                    passage=passages[number],
+                    marks=marks[number],
+                    legs=legs[number],
+                    duplicates=[stored[row].clause.clause_id for row in kin[number]],
+                    shares=shares_of(ranking, page[number]) if explain else None,
+                ),
+            )
+            for number, clause in enumerate(clauses)
+        ]
+
+    def _marks(
+        self, analysis: QueryAnalysis, clauses: Sequence[StoredClause], passages: Sequence[Span]
+    ) -> list[list[Mark]]:
+        """Return what matched; words near in meaning where the answer holds nothing else."""
+        folded = fold_all([clause.text for clause in clauses])
+        marks = highlights(folded, analysis.terms, [clause.repairs for clause in clauses])
+        for number, passage in enumerate(passages):
+            here = marks[number]
+            if any(passage.start <= start and end <= passage.end for start, end, _ in here):
+                continue
+            near = near_words(
+                *(folded[number], passage, analysis),
+                embedder=self.embedder,
+                tokeniser=self.tokeniser,
+            )
+            marks[number] = sorted([*here, *((start, end, "meaning") for start, end in near)])
+        return marks
