@@ -115,6 +115,8 @@ def test_a_wheel_holds_all_that_it_is_to_ship(tmp_path: Path) -> None:
         ours = {name for name in listed if name == folder or name.startswith(f"{folder}/")}
         theirs = {name for name in shipped if name == place or name.startswith(f"{place}/")}
         assert ours and {place + name.removeprefix(folder) for name in ours} == theirs
+    if any(map(shutil.which, ("cc", "gcc", "clang"))):
+        assert any("/kernels/kernels-" in name for name in archive.namelist())
 
 
 def test_the_audit_tells_what_was_not_asked_about() -> None:

@@ -68,7 +68,7 @@ def profile(built: Indexed, asked: Sequence[str]) -> list[tuple[str, float]]:
         built.searcher.search(SearchRequest(query))
     profiler.disable()
     stats = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
-    wanted = {"analyse", "find", "rank", "confidence", "best", "_hits", "_found"}
+    wanted = {"analyse", "find", "rank", "confidence", "best", "hits", "_found"}
     steps = {
         f"{place[0].rsplit('/', 1)[-1]}:{place[2]}": figures[3] / len(asked) * 1000
         for place, figures in stats.items()
