@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_corpus.points import Points, PointTable, starts_of
 from tiaowen_corpus.script import folded_points
-from tiaowen_models.reading import ranges
+from tiaowen_models.reading import offsets_of, ranges
 
 SHINGLE = 4
 HASHES = 24
@@ -93,7 +93,7 @@ def _sets(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     text = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(at))
     distinct = distinct_keys(text << np.uint64(32) | found.values[places])
     sizes = np.bincount((distinct >> np.uint64(32)).astype(np.int64), minlength=len(texts))
-    return distinct & _HASH, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    return distinct & _HASH, offsets_of(sizes)
 
 
 def _hashed(values: NDArray[np.uint32]) -> Iterator[NDArray[np.uint32]]:
@@ -112,5 +112,4 @@ def _wording(texts: Sequence[str]) -> tuple[Points, NDArray[np.int64]]:
     """Return the folded letters, signs and figures of all texts, and where each text begins."""
     points = folded_points(texts)
     kept = _is_wording(points).astype(bool)
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
-    return points[kept], before[starts_of(texts)]
+    return points[kept], offsets_of(kept)[starts_of(texts)]

@@ -23,8 +23,8 @@ _TOGETHER = 4096  # texts
 
 _RUN = re.compile(r"[㐀-䶿一-鿿々〇]+|\d+(?:\.\d+)?%?|[a-z]+(?:['’][a-z]+)?")
 
-# Stand between the runs that are cut together and for those that the dictionary does not see:
-# words of its own, in no run.
+# What stands between runs that are cut together, and for runs that are none of the dictionary's:
+# it takes either for a word, and no run holds them.
 _BETWEEN, _OTHER = Numbers.NONE, "\0"
 
 
@@ -84,7 +84,7 @@ class Tokeniser:
         flat = self._cut([*chain.from_iterable(found)])
         each = np.fromiter(map(numbers.__getitem__, flat), np.int32, len(flat))
         ends = np.append(np.flatnonzero(each == 0), len(each))  # of the runs
-        before = np.concatenate([np.zeros(1, np.int64), ends - np.arange(len(ends))])
+        before = np.append(0, ends - np.arange(len(ends)))  # words before each run, and in all
         run_at = np.cumsum([0, *map(len, found)])
         return Words(each[each != 0], before[run_at])
 
