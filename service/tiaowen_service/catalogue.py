@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,11 @@ from tiaowen_service.request import Filters
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the catalogue knows of one document; ``first`` is its first clause row."""
+class Entry(NamedTuple):
+    """What the catalogue knows of one document; ``first`` is its first clause row.
+
+    A tuple is made in a sixth of the time of a dataclass: every index has one a document.
+    """
 
     doc_id: str
     file_id: str
@@ -62,10 +64,7 @@ class Catalogue:
     """Documents by row, and the columns of clauses that filters ask."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.entries = [
-            Entry(*row)  # type: ignore[arg-type]
-            for row in snapshot.store.document_rows()
-        ]
+        self.entries = [Entry._make(row) for row in snapshot.store.document_rows()]
         self._columns = snapshot.columns
 
     @cached_property

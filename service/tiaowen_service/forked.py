@@ -7,6 +7,8 @@ milliseconds and leaves nothing behind in it.
 from __future__ import annotations
 
 import multiprocessing
+import os
+from contextlib import suppress
 from functools import cache
 from multiprocessing.context import ForkServerContext
 
@@ -24,3 +26,12 @@ def context() -> ForkServerContext:
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(PRELOAD)
     return made
+
+
+def stand_back(niceness: int) -> None:
+    """Let the service go first: this process is nicer by so much, and when it wakes it waits for
+    whoever runs (SCHED_BATCH), where the system knows that.
+    """
+    os.nice(niceness)
+    with suppress(AttributeError, OSError):  # Linux alone has it, and a sandbox may refuse it
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

@@ -22,10 +22,10 @@ from typing import Any, Protocol
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.collect import Progress
 
-from tiaowen_service.forked import context
+from tiaowen_service.forked import context, stand_back
 from tiaowen_service.library.building import Job, Outcome, Stopped, carry_out, failed
 
-NICE = 10  # added to the niceness of the service
+NICE = 15  # added to the niceness of the service: of a core they share, a build gets a thirtieth
 FIRST_TO_END = b"500"  # added to what the kernel weighs when memory is short
 CLEARING = 5.0  # seconds that a build gets to clear up, once it is told to end
 _STEP = 0.01  # share of a stage that is worth a message
@@ -162,7 +162,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _step_back() -> None:
-    os.nice(NICE)
+    stand_back(NICE)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_bytes(FIRST_TO_END)
 

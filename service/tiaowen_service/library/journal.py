@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+from array import array
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from tiaowen_corpus import durable
 from tiaowen_corpus.errors import TiaowenError
 
 Op = Literal["put", "delete"]
+_BLOCK = 1 << 16  # bytes looked at in one go for the end of the last whole line
 
 
 class JournalDamaged(TiaowenError):
@@ -58,6 +60,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file = 0  # inode that ``_ends`` speak of
+        self._ends = array("q", [0])  # byte where each line read so far ends, after line 0
 
     def append(self, entry: Entry) -> None:
         """Write ``entry`` durably; on failure nothing of it stays. Raises ReadOnlyFolder."""
@@ -88,23 +92,49 @@ class Journal:
         """Cut off a last line that was never finished."""
         if not self.path.exists():
             return
-        data = self.path.read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            with self.path.open("rb+") as stream:
+        with self.path.open("rb+") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            whole = _last_whole(stream, end)
+            if whole < end:
                 stream.truncate(whole)
                 os.fsync(stream.fileno())
 
     def read(self, *, after: int = 0) -> Iterator[Entry]:
-        """Yield the entries whose ``seq`` is above ``after``. Raises JournalDamaged."""
+        """Yield the entries whose ``seq`` is above ``after``. Raises JournalDamaged.
+
+        Where a line begins is remembered: what was read before is not read again.
+        """
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:
-            for number, line in enumerate(stream, start=1):
+            self._know(os.fstat(stream.fileno()))
+            known = min(after, len(self._ends) - 1)
+            end = stream.seek(self._ends[known])
+            for number, line in enumerate(stream, start=known + 1):
                 if not line.endswith(b"\n"):
                     return  # being written now
+                end += len(line)
+                if number == len(self._ends):
+                    self._ends.append(end)
                 if number > after:
                     yield _entry(line, number)
+
+    def _know(self, now: os.stat_result) -> None:
+        """Forget where the lines end if this is another file, put back from a backup."""
+        if now.st_ino != self._file or now.st_size < self._ends[-1]:
+            self._file, self._ends = now.st_ino, array("q", [0])
+
+
+def _last_whole(stream: BinaryIO, end: int) -> int:
+    """Return where the last whole line ends, looking from ``end`` backwards."""
+    while end > 0:
+        start = max(0, end - _BLOCK)
+        stream.seek(start)
+        found = stream.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def _line(entry: Entry) -> bytes:

@@ -17,9 +17,10 @@ from typing import Any
 from tiaowen_corpus import errors
 from tiaowen_corpus.errors import BrokenFile, ReadingError, TooLarge
 
-from tiaowen_service.forked import context
+from tiaowen_service.forked import context, stand_back
 
 _AT_ONCE = 2  # files being read
+_NICE = 5  # added to the niceness of the service: who uploads waits a little, who searches does not
 _START = 30.0  # seconds a process may take until it reads: the first one starts the server
 
 
@@ -100,6 +101,7 @@ class ReaderApart:
 
 def _work(pipe: Connection, name: str, limits: Limits) -> None:
     """Run in the process: read one file, answer in plain text, end."""
+    stand_back(_NICE)
     pipe.send_bytes(b"ready")
     data = pipe.recv_bytes()
     _confine(limits, len(data))

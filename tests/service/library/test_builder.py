@@ -19,7 +19,7 @@ from tiaowen_indexer.snapshot import current_version
 from tiaowen_service.forked import context
 from tiaowen_service.http.app import create_app
 from tiaowen_service.library import building
-from tiaowen_service.library.builder import BuilderApart
+from tiaowen_service.library.builder import NICE, BuilderApart
 from tiaowen_service.library.building import Job, Outcome
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.library.foreman import Order
@@ -89,6 +89,18 @@ def test_documents_go_live_and_this_process_builds_nothing(
     assert task["index_version"] == live.reopen().version
     hits = live.searcher().search(SearchRequest("七点开门"))["hits"]
     assert hits[0]["doc_id"] == "n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the scheduler of Linux")
+def test_a_build_stands_back_for_searches(desk: Desk) -> None:
+    _many(desk.shelf.folder)
+    desk.rebuild(force=True)
+    _until(lambda: any(desk.indexes.folder.glob(".building-*")))
+    (building_now,) = desk.indexes.folder.glob(".building-*")
+    process = int(building_now.name.removeprefix(".building-").partition("-")[0])
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, process) == min(19, before + NICE)
+    assert os.sched_getscheduler(process) == os.SCHED_BATCH
 
 
 def test_progress_reaches_the_event_stream(client: TestClient, desk: Desk) -> None:
