@@ -39,6 +39,7 @@ class VectorIndex:
         """``scan`` is the quantised index of ``vectors``, built here if it is needed and None."""
         self.keys = keys
         self.stored = vectors
+        self._rows = kernels.HalfRows(vectors) if kernels.AVAILABLE else None
         self._exact: Floats | None = None
         self._scan: Scan | None = None
         if len(vectors) <= EXACT_UP_TO:
@@ -70,8 +71,8 @@ class VectorIndex:
 
     def cosines(self, query: Floats, rows: NDArray[np.int32]) -> Floats:
         """Return the cosine of ``query`` with each of ``rows``, float32."""
-        if kernels.AVAILABLE:
-            return kernels.cosines(self.stored, query, rows)
+        if self._rows is not None:
+            return self._rows.cosines(query, rows)
         source = self.stored if self._exact is None else self._exact
         return np.asarray(np.asarray(source[rows], np.float32) @ query, np.float32)
 

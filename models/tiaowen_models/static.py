@@ -125,7 +125,11 @@ class StaticEmbedder:
         if not kernels.AVAILABLE:
             return self._token_vectors(tokens, "query")
         indptr, rows, shares = self.vocabulary.table(tokens)
-        return kernels.sums(self.table, indptr, rows, shares * self.query_scale[rows])
+        return self._packed.sums(indptr, rows, shares * self.query_scale[rows])
+
+    @cached_property
+    def _packed(self) -> kernels.PackedRows:
+        return kernels.PackedRows(self.table)
 
     def _token_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
         indptr, rows, shares = self.vocabulary.table(tokens)
@@ -158,7 +162,6 @@ class StaticEmbedder:
             known = total / max(float(total @ total) ** 0.5, _EPSILON)
             if len(self._queries) >= FEW:
                 self._queries.clear()
-            known.flags.writeable = False
             self._queries[folded] = known
         return known
 

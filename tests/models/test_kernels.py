@@ -185,9 +185,11 @@ def test_cosines_of_half_precision(dimensions: int) -> None:
     query = draw.standard_normal(dimensions).astype(np.float32)
     rows = np.array([39, 3, 3, 0])
     expected = matrix[rows].astype(np.float32) @ query
-    np.testing.assert_allclose(vectors.cosines(matrix, query, rows), expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        vectors.HalfRows(matrix).cosines(query, rows), expected, rtol=1e-5, atol=1e-6
+    )
     with pytest.raises(KernelError):
-        vectors.cosines(matrix, query, np.array([40]))
+        vectors.HalfRows(matrix).cosines(query, np.array([40]))
 
 
 @compiled

@@ -19,6 +19,7 @@ from tiaowen_models.kernels.build import library_path
 
 VARIABLE = "TIAOWEN_KERNELS"
 _DAMAGED = -1
+_FIRST = ctypes.c_char
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 # what each function takes: pointers and numbers
 _TAKES = {
@@ -43,9 +44,12 @@ def checked(status: int) -> None:
         raise MemoryError
 
 
-def address(array: NDArray[Any] | None) -> int | None:
+def address(array: NDArray[Any]) -> int:
     """Return where the values of a contiguous array lie; it must be kept while they are read."""
-    return None if array is None else int(array.__array_interface__["data"][0])
+    try:
+        return ctypes.addressof(_FIRST.from_buffer(array))  # an eighth of what the next line costs
+    except (TypeError, ValueError):  # read-only, or empty
+        return int(array.__array_interface__["data"][0])
 
 
 def contiguous(array: NDArray[Any], dtype: Any) -> NDArray[Any]:

@@ -45,6 +45,7 @@ class Columns:
             for (d, i, p), (*_, w) in zip(self._arrays, fields, strict=True)
         ]
         self._fields = (_Postings * len(structures))(*structures)
+        self._place = ctypes.addressof(self._fields), len(structures)
 
     def scores(self, columns: Sequence[int], weights: Sequence[float]) -> Floats:
         """Return the weighted sum of ``columns``, float32 ``[rows]``. Raises KernelError."""
@@ -53,7 +54,7 @@ class Columns:
         wanted, by = np.array(columns, np.int64), np.array(weights, np.float32)
         checked(
             LIBRARY.tiaowen_scores(
-                *(self._fields, len(self._fields), address(wanted), address(by)),
+                *(*self._place, address(wanted), address(by)),
                 *(len(wanted), address(scores)),
             )
         )
@@ -66,10 +67,10 @@ class Columns:
         """
         assert LIBRARY is not None
         added = np.zeros((len(columns), len(rows)), np.float32)
-        wanted, of = np.array(columns, np.int64), contiguous(rows, np.int32)
+        wanted, of = np.array(columns, np.int64), np.ascontiguousarray(rows, np.int32)
         checked(
             LIBRARY.tiaowen_contributions(
-                *(self._fields, len(self._fields), address(wanted), len(wanted)),
+                *(*self._place, address(wanted), len(wanted)),
                 *(address(of), len(of), address(added)),
             )
         )
@@ -79,7 +80,7 @@ class Columns:
 def best(scores: Floats, order: Integers, k: int) -> Integers:
     """Return the rows of the ``k`` largest scores above 0, best first, equals by ``order``."""
     assert LIBRARY is not None
-    found, by = contiguous(scores, np.float32), contiguous(order, np.int32)
+    found, by = np.ascontiguousarray(scores, np.float32), np.ascontiguousarray(order, np.int32)
     k = min(k, len(found))
     room = 2 * k + _LEAST_ROOM
     rows = np.empty(room, np.int32)

@@ -13,37 +13,42 @@ from tiaowen_models.protocols import Floats
 AVAILABLE = LIBRARY is not None
 
 
-def cosines(matrix: NDArray[np.float16], query: Floats, rows: NDArray[Any]) -> Floats:
-    """Return the dot product of ``query`` with each of ``rows``, float32. Raises KernelError."""
-    assert LIBRARY is not None
-    out = np.empty(len(rows), np.float32)
-    stored, asked = contiguous(matrix, np.float16), contiguous(query, np.float32)
-    wanted = np.ascontiguousarray(rows, np.int64)
-    checked(
-        LIBRARY.tiaowen_cosines(
-            *(address(stored), len(stored), stored.shape[1], address(asked)),
-            *(address(wanted), len(wanted), address(out)),
-        )
-    )
-    return out
+class HalfRows:
+    """A matrix of float16, ``[n, d]``."""
+
+    def __init__(self, matrix: NDArray[np.float16]) -> None:
+        self._matrix = contiguous(matrix, np.float16)
+        self._place = address(self._matrix), *self._matrix.shape
+
+    def cosines(self, query: Floats, rows: NDArray[Any]) -> Floats:
+        """Return the dot product of ``query`` with each of ``rows``, float32 or KernelError."""
+        assert LIBRARY is not None
+        out = np.empty(len(rows), np.float32)
+        asked = np.ascontiguousarray(query, np.float32)
+        wanted = np.ascontiguousarray(rows, np.int64)
+        arguments = address(asked), address(wanted), len(wanted), address(out)
+        checked(LIBRARY.tiaowen_cosines(*self._place, *arguments))
+        return out
 
 
-def sums(
-    table: NDArray[np.uint8], indptr: NDArray[np.int64], rows: NDArray[Any], weights: Floats
-) -> Floats:
-    """Return sums of packed rows, float32 ``[len(indptr) - 1, 2 * table.shape[1]]``.
+class PackedRows:
+    """Rows of 4-bit levels, two a byte (see `static.pack`), uint8 ``[n, d / 2]``."""
 
-    Those of sum i are ``rows[indptr[i]:indptr[i + 1]]``, each times its weight. Raises KernelError.
-    """
-    assert LIBRARY is not None
-    count, half = len(indptr) - 1, table.shape[1]
-    out = np.empty((count, 2 * half), np.float32)
-    packed, by = contiguous(table, np.uint8), contiguous(weights, np.float32)
-    at, wanted = contiguous(indptr, np.int64), contiguous(rows, np.int64)
-    checked(
-        LIBRARY.tiaowen_sums(
-            *(address(packed), len(packed), half, address(at), address(wanted)),
-            *(address(by), count, address(out)),
-        )
-    )
-    return out
+    def __init__(self, table: NDArray[np.uint8]) -> None:
+        self._table = contiguous(table, np.uint8)
+        self._place = address(self._table), *self._table.shape
+
+    def sums(self, indptr: NDArray[np.int64], rows: NDArray[Any], weights: Floats) -> Floats:
+        """Return sums of rows, float32 ``[len(indptr) - 1, d]``.
+
+        Those of sum i are ``rows[indptr[i]:indptr[i + 1]]``, each times its weight. Raises
+        KernelError.
+        """
+        assert LIBRARY is not None
+        count = len(indptr) - 1
+        out = np.empty((count, 2 * self._table.shape[1]), np.float32)
+        at, by = np.ascontiguousarray(indptr, np.int64), np.ascontiguousarray(weights, np.float32)
+        wanted = np.ascontiguousarray(rows, np.int64)
+        arguments = address(at), address(wanted), address(by), count, address(out)
+        checked(LIBRARY.tiaowen_sums(*self._place, *arguments))
+        return out
