@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tiaowen_corpus.errors import TiaowenError
@@ -55,7 +58,8 @@ class Live:
         try:
             version = current_version(self.index)
             if version != self._searcher.version:
-                self._searcher = self._open()
+                with _no_collection():
+                    self._searcher = self._open()
                 log.info("serving index %s", version)
         except TiaowenError as error:
             self._refused = version
@@ -73,3 +77,15 @@ class Live:
         searcher.search(SearchRequest("教育"))
         searcher.speller.respelt(_MISTYPED, lambda word: False)
         return searcher
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: an index is loaded by making many things that all stay, and
+    each look through them would hold up the searches of every thread.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

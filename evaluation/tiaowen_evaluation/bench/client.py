@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+_NAP = 0.002  # seconds between looks at what is due
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,10 +32,14 @@ class Request:
 
 @dataclass(slots=True)
 class Told:
-    """What came back: milliseconds of every request, and how many had each status."""
+    """What came back: milliseconds of every request, and how many had each status.
+
+    ``late``: milliseconds by which `steady` itself woke later than it meant to, a time.
+    """
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
     def percentile(self, share: float) -> float:
@@ -131,7 +137,9 @@ async def steady(
         if now >= second:
             second += 1
             every(told)
-        await asyncio.sleep(0.002)
+        asleep = time.perf_counter()
+        await asyncio.sleep(_NAP)
+        told.late.append((time.perf_counter() - asleep - _NAP) * 1000)
     for _ in asking:
         await waiting.put(None)
     await asyncio.gather(*asking)
