@@ -63,7 +63,7 @@ class Evidence:
         text = reading.joined(np.arange(len(reading)))
         found = stated(analysis, query, text)
         self._held = _held(query.terms, text)
-        self._around = _inside(query.terms, list(reading.contexts))
+        self._around = _inside(query.terms, reading.contexts[:])
         asked = np.concatenate([meaning.units, meaning.query[None]])
         dots = (reading.units.astype(np.float32) @ asked.T) * reading.scales[:, None]
         self._alike = np.maximum(dots[:, :-1], 0.0)  # [u, t]
@@ -105,7 +105,7 @@ class Evidence:
             signs={name: best(found) for name, found in self._signs.items()},
             units=best(self._units),
             heading_only=reading.heading_only.astype(np.float32),
-            length=_log([len(text) for text in reading.texts], SHORT),
+            length=_log([len(text) for text in reading.texts[:]], SHORT),
             sentences=_log(np.diff(reading.sentences)),
         )
 

@@ -38,16 +38,17 @@ class PackedTexts(Sequence[str]):
 
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
-            return self.read(range(len(self))[number])
+            return self.read(np.arange(len(self))[number])
         if not 0 <= number < len(self):
             raise IndexError(number)
-        start, end = self.at[number : number + 2].tolist()
-        return str(memoryview(self.data)[start:end], *_CODE)  # type: ignore[arg-type]
+        return self.read(np.array([number]))[0]
 
-    def read(self, numbers: Iterable[int]) -> list[str]:
+    def read(self, numbers: NDArray[Any]) -> list[str]:
         """Return the texts numbered so."""
-        return [self[number] for number in numbers]
+        data = memoryview(self.data)  # type: ignore[arg-type]
+        ranges = zip(self.at[numbers].tolist(), self.at[numbers + 1].tolist(), strict=True)
+        return [str(data[start:end], *_CODE) for start, end in ranges]
 
     def take(self, numbers: NDArray[Any]) -> Self:
         """Return the texts numbered so, packed."""
-        return type(self).of(self.read(numbers.tolist()))
+        return type(self).of(self.read(numbers))

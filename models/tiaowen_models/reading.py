@@ -83,7 +83,7 @@ class Reading:
 
     def joined(self, rows: NDArray[Any]) -> Joined:
         """Return the texts of ``rows`` in one string."""
-        texts = self.texts.read(rows.tolist())
+        texts = self.texts.read(rows)
         sentences, chosen = ranges(self.sentences, rows)
         shift = np.repeat(_starts(texts), np.diff(sentences))
         return Joined.of(texts, self.spans[chosen] + shift[:, None])
@@ -142,8 +142,8 @@ def joined(parts: Sequence[Reading]) -> Reading:
     words = _firsts([len(part.units) for part in parts])
     contexts = _firsts([len(part.contexts) for part in parts])
     return Reading(
-        texts=PackedTexts.of(text for part in parts for text in part.texts),
-        contexts=PackedTexts.of(text for part in parts for text in part.contexts),
+        texts=PackedTexts.of(text for part in parts for text in part.texts[:]),
+        contexts=PackedTexts.of(text for part in parts for text in part.contexts[:]),
         context=_shifted([part.context for part in parts], contexts),
         heading_only=np.concatenate([part.heading_only for part in parts]),
         sentences=in_a_row([part.sentences for part in parts]),

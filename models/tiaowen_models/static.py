@@ -114,18 +114,21 @@ class StaticEmbedder:
         if missing:
             if len(known) > MOST_REMEMBERED:
                 known.clear()
-            new = dict(zip(missing, self._query_vectors(missing), strict=True))
+            new = dict(zip(missing, self._few_vectors(missing, "query"), strict=True))
             known.update(new)
             vectors |= new
         found = [vectors[token] for token in tokens]
         return np.array(found, np.float32).reshape(len(tokens), self.dimensions)
 
-    def _query_vectors(self, tokens: Sequence[str]) -> Floats:
-        """Return vectors of words that are asked; what is indexed is the same with any kernels."""
+    def _few_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
+        """Return vectors of words of one query or passage; what is indexed is numpy's alone, the
+        same with and without kernels.
+        """
         if not kernels.AVAILABLE:
-            return self._token_vectors(tokens, "query")
+            return self._token_vectors(tokens, side)
         indptr, rows, shares = self.vocabulary.table(tokens)
-        return self._packed.sums(indptr, rows, shares * self.query_scale[rows])
+        scale = self.clause_scale if side == "clause" else self.query_scale
+        return self._packed.sums(indptr, rows, shares * scale[rows])
 
     @cached_property
     def _packed(self) -> kernels.PackedRows:
@@ -139,8 +142,8 @@ class StaticEmbedder:
         return np.asarray(matrix @ unpack(self.table[used]), dtype=np.float32)
 
     def unit_token_vectors(self, tokens: Sequence[str], *, side: Side = "clause") -> Floats:
-        """Return token vectors brought to length 1 (0 where nothing is known)."""
-        return _unit(self.token_vectors(tokens, side=side))
+        """Return vectors of a few tokens brought to length 1 (0 where nothing is known)."""
+        return _unit(self._few_vectors(tokens, side))
 
     def encode_clauses(self, texts: Sequence[str]) -> Floats:
         """Return float32 ``[n, dimensions]``, rows of length 1 (0 for a text without tokens)."""

@@ -105,7 +105,11 @@ class Tokeniser:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the tokens of ``text`` in order, folded; offsets are those of ``text``."""
-        for run in _RUN.finditer(fold(text)):
+        return self.tokens_of_folded(fold(text))
+
+    def tokens_of_folded(self, folded: str) -> Iterator[Token]:
+        """Yield the tokens of a text that is folded already."""
+        for run in _RUN.finditer(folded):
             at = run.start()
             if not is_han(run.group()):
                 yield Token(run.group(), at, run.end())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FIGURE = r"(?:\d+(?:\.\d+)?|[零一二三四五六七八九十百千万两半]+)(?:余|多|来)?(?:个|名)?"
+_HAN = "零一二三四五六七八九十百千万两半"
+# a number, or Han digits; it begins with a set of characters, which the search leaps to
+_FIGURE = rf"[\d{_HAN}](?:(?<=\d)\d*(?:\.\d+)?|(?<!\d)[{_HAN}]*)(?:余|多|来)?(?:个|名)?"
 _MANY = r"(?:多少|几|哪几|好多)(?:个|名|位)?"
 _PAY = r"(?:津贴|补助|补贴|工资|奖金|学费|费用?|经费|罚款|奖励|押金|租金|酬金|违约金)"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from tiaowen_corpus.types import Span
@@ -23,30 +24,31 @@ class WordVectors(Protocol):
 
 
 def near_words(
-    folded: str,
-    passage: Span,
+    passages: Sequence[tuple[str, Span]],
     analysis: QueryAnalysis,
     *,
     embedder: object,
     tokeniser: Tokeniser,
-) -> list[tuple[int, int]]:
-    """Return the places, in ``folded``, of the words of ``passage`` that are near in meaning.
+) -> list[list[tuple[int, int]]]:
+    """Return the places of the words that are near in meaning, for each of ``passages``: a folded
+    text and the span in it that is looked through.
 
-    Nothing is returned for an embedder that has no vectors of words.
+    Nothing is found with an embedder that has no vectors of words.
     """
-    if not isinstance(embedder, WordVectors) or not analysis.words:
-        return []
-    tokens = [
-        token
-        for token in tokeniser.tokens(passage.of(folded))
+    found: list[list[tuple[int, int]]] = [[] for _ in passages]
+    if not passages or not analysis.words or not isinstance(embedder, WordVectors):
+        return found
+    words = [
+        (number, passage.start + token.start, passage.start + token.end, token.text)
+        for number, (folded, passage) in enumerate(passages)
+        for token in tokeniser.tokens_of_folded(passage.of(folded))
         if token.text not in STOPWORDS and not token.text[0].isdigit()
     ]
-    if not tokens:
-        return []
+    distinct = list(dict.fromkeys(text for *_, text in words))
     asked = embedder.unit_token_vectors(list(analysis.words))
-    near = embedder.unit_token_vectors([token.text for token in tokens]) @ asked.T
-    return [
-        (passage.start + token.start, passage.start + token.end)
-        for token, cosine in zip(tokens, near.max(axis=1), strict=True)
-        if cosine >= NEAR
-    ]
+    cosines = (embedder.unit_token_vectors(distinct) @ asked.T).max(axis=1).tolist()
+    near = {text for text, cosine in zip(distinct, cosines, strict=True) if cosine >= NEAR}
+    for number, start, end, text in words:
+        if text in near:
+            found[number].append((start, end))
+    return found

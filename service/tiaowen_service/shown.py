@@ -74,14 +74,19 @@ class Pages:
         """Return what matched; words near in meaning where the answer holds nothing else."""
         folded = fold_all([clause.text for clause in clauses])
         marks = highlights(folded, analysis.terms, [clause.repairs for clause in clauses])
-        for number, passage in enumerate(passages):
-            here = marks[number]
-            if any(passage.start <= start and end <= passage.end for start, end, _ in here):
-                continue
-            near = near_words(
-                *(folded[number], passage, analysis),
-                embedder=self.embedder,
-                tokeniser=self.tokeniser,
+        bare = [
+            number
+            for number, passage in enumerate(passages)
+            if not any(
+                passage.start <= start and end <= passage.end for start, end, _ in marks[number]
             )
-            marks[number] = sorted([*here, *((start, end, "meaning") for start, end in near)])
+        ]
+        near = near_words(
+            [(folded[number], passages[number]) for number in bare],
+            analysis,
+            embedder=self.embedder,
+            tokeniser=self.tokeniser,
+        )
+        for number, places in zip(bare, near, strict=True):
+            marks[number] = sorted([*marks[number], *((a, b, "meaning") for a, b in places)])
         return marks

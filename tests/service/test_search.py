@@ -175,9 +175,9 @@ def test_words_near_in_meaning_are_marked_where_none_is_the_same(searcher: Searc
     analysis = searcher.analyser.analyse("老师 打 娃")
     tokeniser = searcher.analyser.terms.tokeniser
     whole = Span(0, len(text))
-    near = near_words(text, whole, analysis, embedder=_Words(), tokeniser=tokeniser)
+    [near] = near_words([(text, whole)], analysis, embedder=_Words(), tokeniser=tokeniser)
     assert [text[start:end] for start, end in near] == ["体罚"]
-    assert near_words(text, whole, analysis, embedder=object(), tokeniser=tokeniser) == []
+    assert near_words([(text, whole)], analysis, embedder=object(), tokeniser=tokeniser) == [[]]
 
 
 def test_wording_is_fetched_alone_once_and_then_all_at_once(

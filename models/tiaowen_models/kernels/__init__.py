@@ -47,7 +47,8 @@ def checked(status: int) -> None:
 def address(array: NDArray[Any]) -> int:
     """Return where the values of a contiguous array lie; it must be kept while they are read."""
     try:
-        return ctypes.addressof(_FIRST.from_buffer(array))  # an eighth of what the next line costs
+        # an eighth of what the line below costs; an array is a buffer, if not by its type
+        return ctypes.addressof(_FIRST.from_buffer(array))  # type: ignore[arg-type]
     except (TypeError, ValueError):  # read-only, or empty
         return int(array.__array_interface__["data"][0])
 

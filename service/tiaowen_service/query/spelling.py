@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 SHORTEST, LONGEST = 3, 6  # characters: two sound like too much else
 _HAN = re.compile(r"[一-鿿]+")
@@ -38,22 +40,49 @@ class Speller:
                     if typed in self._words:
                         at += size - 1
                         break
-                    alike = _sounding(self._words).get(_sound(typed), ())
-                    meant = [word for word in alike if held(word)]
+                    meant = [word for word in self._alike(typed) if held(word)]
                     if len(meant) == 1:
                         yield typed, meant[0]
                         at += size - 1
                         break
                 at += 1
 
+    def _alike(self, typed: str) -> list[str]:
+        """Return the words that sound like ``typed``.
+
+        What cannot begin like any of them, however its characters are read, is not read as a
+        phrase: that takes some tenth of a millisecond.
+        """
+        sounding = _sounding(self._words)
+        begun = product((len(typed),), *map(_readings, typed[:SHORTEST]))
+        if sounding.beginnings.isdisjoint(begun):
+            return []
+        return sounding.words.get(_sound(typed), [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounding:
+    """Words by their syllables; ``beginnings``: their lengths with their first SHORTEST ones."""
+
+    words: dict[tuple[str, ...], list[str]]
+    beginnings: frozenset[tuple[object, ...]]
+
 
 @lru_cache(maxsize=2)
-def _sounding(words: frozenset[str]) -> dict[tuple[str, ...], list[str]]:
+def _sounding(words: frozenset[str]) -> _Sounding:
     """Return the words by their sound; kept, so that a new index need not be told them again."""
     sounding: dict[tuple[str, ...], list[str]] = {}
     for word in sorted(words):
         sounding.setdefault(_sound(word), []).append(word)
-    return sounding
+    return _Sounding(sounding, frozenset((len(each), *each[:SHORTEST]) for each in sounding))
+
+
+@lru_cache(maxsize=1 << 14)
+def _readings(character: str) -> tuple[str, ...]:
+    """Return all syllables that a character is read as."""
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
 def _sound(word: str) -> tuple[str, ...]:
