@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tiaowen_corpus.errors import TiaowenError
-from tiaowen_indexer.snapshot import current_version, open_current
+from tiaowen_indexer.snapshot import NoIndex, current_version, open_current
 from tiaowen_indexer.stores.choice import remote_store
 
 from tiaowen_service.answers import Answers
@@ -24,6 +24,17 @@ _MISTYPED = "郊域嗐"  # no word: the speller must look at how it sounds
 log = logging.getLogger(__name__)
 
 
+class LibraryEmpty(TiaowenError):
+    """Nothing was indexed yet, for the library holds no document."""
+
+    code = "library_empty"
+    template = "文件库中还没有可检索的文件 / the library holds no document to search yet: {detail}"
+    remedy = (
+        "上传文件(POST /v1/documents 或网页),稍后再查 / "
+        "upload files (POST /v1/documents, or the page) and search shortly after"
+    )
+
+
 class Live:
     """Follows ``index``: requests get one whole searcher, the next ones a newer one.
 
@@ -31,33 +42,70 @@ class Live:
     old one serves on. A request keeps the searcher that it started with.
     """
 
-    def __init__(self, index: Path, *, model: str | None = None) -> None:
-        """Open the live snapshot. Raises NoIndex, IndexMismatch or IndexDamaged."""
+    def __init__(
+        self, index: Path, *, model: str | None = None, may_be_empty: bool = False
+    ) -> None:
+        """Open the live snapshot; where there is none yet and that ``may_be``, wait for the first.
+
+        Raises NoIndex, IndexMismatch or IndexDamaged.
+        """
         self.index = index
         self.answers = Answers()
         self._model = model
-        self._searcher = self._open()
+        self._searcher: Searcher | None = None
+        try:
+            self._searcher = self._open()
+        except NoIndex:
+            if not may_be_empty:
+                raise
         self._looked = time.monotonic()
         self._refused: str | None = None
         self._opening = threading.Lock()
 
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to search yet."""
+        self._look()
+        return self._searcher is None
+
     def searcher(self) -> Searcher:
-        """Return the searcher for one request."""
+        """Return the searcher for one request. Raises LibraryEmpty."""
+        self._look()
+        return self._present()
+
+    def reopen(self) -> Searcher:
+        """Open what the pointer names now and serve it; keep the old one if it does not open.
+
+        Raises LibraryEmpty.
+        """
+        self._renew()
+        return self._present()
+
+    def _present(self) -> Searcher:
+        if self._searcher is None:
+            raise LibraryEmpty(self.index.name)
+        return self._searcher
+
+    @property
+    def _version(self) -> str | None:
+        return None if self._searcher is None else self._searcher.version
+
+    def _look(self) -> None:
+        """Look now and then whether the pointer names another version, and open that beside."""
         now = time.monotonic()
         if now - self._looked > LOOK_AGAIN:
             self._looked = now
             version = current_version(self.index)
-            if version not in (None, self._searcher.version, self._refused):
-                threading.Thread(target=self.reopen, daemon=True).start()
-        return self._searcher
+            if version not in (None, self._version, self._refused):
+                threading.Thread(target=self._renew, daemon=True).start()
 
-    def reopen(self) -> Searcher:
-        """Open what the pointer names now and serve it; keep the old one if it does not open."""
+    def _renew(self) -> None:
         if not self._opening.acquire(blocking=False):
-            return self._searcher
+            return
+        version = None
         try:
             version = current_version(self.index)
-            if version != self._searcher.version:
+            if version not in (None, self._version):
                 with _no_collection():
                     self._searcher = self._open()
                 log.info("serving index %s", version)
@@ -66,7 +114,6 @@ class Live:
             log.error("index %s is not served: %s", version, error)
         finally:
             self._opening.release()
-        return self._searcher
 
     def _open(self) -> Searcher:
         """Open the live snapshot and use all of it once, so that no request pays for the first

@@ -18,7 +18,7 @@ def _load() -> None:
     import faiss  # noqa: F401
     from tiaowen_corpus import lexicon
     from tiaowen_corpus.readers import read
-    from tiaowen_indexer.manifest import rules_fingerprint
+    from tiaowen_indexer.manifest import ModelStamp, rules_fingerprint
     from tiaowen_indexer.mining import mine
     from tiaowen_indexer.segment import segment
     from tiaowen_indexer.terms import SearchTerms
@@ -31,7 +31,9 @@ def _load() -> None:
     SearchTerms(lexicon.load().words).of(text)
     if wanted_embedder() == getattr(shipped_model(), "name", None):
         # another one may be neural: it starts threads, and a fork carries none of them over
-        load_embedder().encode_clauses([text])
+        model = load_embedder()
+        model.encode_clauses([text])
+        ModelStamp(model.name, model.fingerprint, model.dimensions)  # which every build asks for
 
 
 with suppress(Exception):  # whatever is missing, the build that needs it says so

@@ -21,7 +21,7 @@ from tiaowen_indexer.stores.choice import one_process_alone
 from tiaowen_service.http.app import create_app
 from tiaowen_service.library.builder import BuilderApart, BuilderHere
 from tiaowen_service.library.desk import Desk
-from tiaowen_service.live import Live
+from tiaowen_service.live import LibraryEmpty, Live
 from tiaowen_service.security.apart import Limits, ReaderApart
 from tiaowen_service.security.doors import Doors, is_loopback
 from tiaowen_service.security.keys import KeyRing
@@ -63,7 +63,7 @@ class Service:
     """A live index, its library, and the application that serves them."""
 
     def __init__(self, settings: Settings, *, corpus: Path | None, index: Path, doors: Doors):
-        self.live = Live(index, model=settings.embedder)
+        self.live = Live(index, model=settings.embedder, may_be_empty=corpus is not None)
         self.desk = None if corpus is None else self._desk(settings, corpus, index)
         self.app = create_app(
             self.live,
@@ -123,8 +123,9 @@ def catch_up(live: Live) -> None:
     """Open the version that was published just now, however often that is tried elsewhere."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        if live.reopen().version == current_version(live.index):
-            return
+        with suppress(LibraryEmpty):
+            if live.reopen().version == current_version(live.index):
+                return
         time.sleep(0.02)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from tiaowen_corpus.errors import TiaowenError
+from tiaowen_indexer.build import NothingToIndex
 from tiaowen_indexer.snapshot import current_version
 
 from tiaowen_service.cli.index_command import indexed, tell
@@ -44,7 +45,10 @@ def serve(
 
 
 def _brought_up(corpus: Path, folder: Path, settings: Settings) -> None:
-    """Finish what a crash interrupted and index what is new; a live index survives any failure."""
+    """Finish what a crash interrupted and index what is new; a live index survives any failure.
+
+    A folder that holds no document yet is served too: documents can be uploaded.
+    """
     from tiaowen_service.library.recovery import recover
 
     started = time.perf_counter()
@@ -57,8 +61,9 @@ def _brought_up(corpus: Path, folder: Path, settings: Settings) -> None:
         built = indexed(corpus, folder, model=settings.embedder)
         tell(built, round(time.perf_counter() - started, 2))
     except (TiaowenError, OSError) as error:
-        if current_version(folder) is None:
+        new = isinstance(error, NothingToIndex) and corpus.is_dir()
+        if current_version(folder) is None and not new:
             raise
-        # what is live answers still: serve that, and say what is wrong
+        # what is live answers still, and what is uploaded soon: serve that, and say what is wrong
         err.print(f"! {getattr(error, 'message', error)}", markup=False)
         err.print(f"  → {getattr(error, 'remedy', '')}", markup=False)

@@ -23,6 +23,9 @@ def documents(
     request: Request, limit: int = Query(50, ge=1, le=500), offset: int = Query(0, ge=0)
 ) -> Response:
     """The documents in the order of the library."""
+    if request.app.state.live.is_empty:
+        empty = {"total": 0, "documents": [], "errors": [], "index_version": ""}
+        return Response(encoded(empty), media_type="application/json")
     searcher: Searcher = request.app.state.live.searcher()
     entries = searcher.catalogue.entries
     return _tagged(

@@ -19,7 +19,9 @@ async def livez() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> dict[str, Any]:
-    """Searches can be answered, and from which index."""
+    """Requests can be answered, and from which index; ``empty``: uploads alone, so far."""
+    if request.app.state.live.is_empty:
+        return {"status": "empty", "index_version": "", "documents": 0, "clauses": 0}
     searcher = request.app.state.live.searcher()
     manifest = searcher.snapshot.manifest
     return {
@@ -35,8 +37,9 @@ async def readyz(request: Request) -> dict[str, Any]:
 @router.get("/metrics", response_model=None, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
     """Prometheus figures."""
-    searcher = request.app.state.live.searcher()
-    figures = request.app.state.figures
+    live, figures = request.app.state.live, request.app.state.figures
     figures.index.clear()
-    figures.index.labels(searcher.version).set(searcher.clause_count)
+    if not live.is_empty:
+        searcher = live.searcher()
+        figures.index.labels(searcher.version).set(searcher.clause_count)
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

@@ -94,6 +94,7 @@ TITLES = {
     "too_costly": "读取该文件超出限制 / reading the file exceeds the limits",
     "cannot_write": "无法写入 / cannot write",
     "busy": "正在写入 / busy",
+    "library_empty": "文件库为空 / the library is empty",
     "read_only_service": "本服务没有文件库 / no library is served",
     "nothing_to_judge": "没有这一待判的条文 / no such clause to judge",
     "nothing_before": "没有可回退的版本 / no earlier version",

@@ -17,7 +17,8 @@ STATUSES = {
     "unknown_format": 415,
     "cannot_write": 507,
     "busy": 503,
+    "library_empty": 503,
     "journal_damaged": 503,
     "version_lost": 410,
 }
-RETRY_AFTER = {"busy": "5", "cannot_write": "60"}  # seconds
+RETRY_AFTER = {"busy": "5", "library_empty": "5", "cannot_write": "60"}  # seconds
