@@ -32,8 +32,8 @@ from tiaowen_service.settings import Settings
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, or it meets closed ones
 _PATIENCE = 10.0  # seconds to open a version that was just published
 # seconds that a busy thread keeps the others waiting each time they pause: with Python's 5 ms the
-# slowest searches beside precedents, comparisons and tables take 22 to 26 ms, so 16; beside a thread
-# that never pauses, any search takes 83 ms, so 10
+# slowest searches beside precedents, comparisons and tables take 22 to 26 ms, so 16; beside a loop
+# that never pauses any search takes 83 ms, so 10
 _TURN = 0.0002
 
 log = logging.getLogger(__name__)

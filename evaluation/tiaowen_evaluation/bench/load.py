@@ -4,8 +4,8 @@
 answer of 500 or above, p99 stayed within LIMIT of idle, and memory stayed flat.
 
 Told beside it, so that it can be judged what a figure is owed to: the same load while nothing is
-written, saturation before and after, how late the client itself was, what others took of the
-machine.
+written, saturation before and after, how busy the service was (a search costs more processor when
+the machine cools down between searches), how late the client itself was, what others took.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tiaowen_indexer.build import build
 
 from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate, steady
 from tiaowen_evaluation.bench.served import CONNECTIONS, search_request, served
-from tiaowen_evaluation.bench.shared import Used
+from tiaowen_evaluation.bench.shared import Used, spent
 from tiaowen_evaluation.questions import load_questions, questions_folder
 
 SHARE = 0.7  # of saturation
@@ -38,7 +38,7 @@ LIMIT = 3.0  # p99 under load, as a multiple of p99 of one request at a time
 FLAT = 1.25  # memory of the last quarter, as a multiple of that of the second
 UPLOAD_EVERY = 5.0  # seconds
 ONE_BY_ONE = 1000  # requests; the ten slowest are beyond p99
-SATURATING = 2000  # requests: some ten seconds and more, for the machine is not always as fast
+SATURATING = 5000  # requests: a good while, for a machine is not always as fast
 CONTROL = 0.25  # of the seconds of the run: the same load before anything is written
 SEED = 7
 
@@ -85,6 +85,7 @@ class Measured:
     """One request at a time; saturation before and after; the load without writes and with them.
 
     ``others``: how many cores other people's work took during the latter; None if not known.
+    ``busy``: processor seconds of the service a second, without writes and with them.
     """
 
     idle: Told
@@ -93,6 +94,7 @@ class Measured:
     control: Told
     held: Told
     others: float | None
+    busy: tuple[float, float]
 
 
 def _under_load(place: Path, seconds: float, every: float) -> bool:
@@ -114,15 +116,17 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     idle = await saturate(port, itertools.islice(requests, ONE_BY_ONE), connections=1)
     most = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
     rate = SHARE * most.rate
+    took = [spent(beside.process)]
     control = await steady(
         port, requests, rate=rate, seconds=CONTROL * seconds, connections=4 * CONNECTIONS
     )
-    before = Used.now()
+    took, before = [*took, spent(beside.process)], Used.now()
     held = await _held(beside, requests, rate=rate, seconds=seconds)
-    now = Used.now()
+    took, now = [*took, spent(beside.process)], Used.now()
     others = now.others_since(before) if now and before else None
+    busy = (took[1] - took[0]) / control.seconds, (took[2] - took[1]) / held.seconds
     after = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
-    return Measured(idle, most, after, control, held, others)
+    return Measured(idle, most, after, control, held, others, busy)
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,8 @@ def _tell(measured: Measured, seen: Seen) -> None:
     out, held = sys.stdout.write, measured.held
     out(f"One by one: {_times(measured.idle)}.\n")
     out(f"Saturation {measured.most.rate:.0f} req/s, afterwards {measured.after.rate:.0f}.\n")
-    out(f"{SHARE:.0%} of it, nothing written: {_times(measured.control)}.\n")
+    out(f"{SHARE:.0%} of it, nothing written: {_times(measured.control)}; ")
+    out(f"service busy {measured.busy[0]:.0%}, while written to {measured.busy[1]:.0%}.\n")
     out(f"While written to: {_times(held)}; {len(held.times):,} searches in {held.seconds:.0f} s, ")
     out(f"statuses {held.statuses}; uploads {seen.uploads}; ")
     out(f"index lists seen {len(seen.versions)}.\n")
