@@ -52,12 +52,10 @@ class LearnedRanking:
             return Ranking(np.zeros(0, np.float32))
         measured = Measured(analysis, candidates, at, self.reader)
         parts = measured.clauses * self.weights
-        scores = np.full(len(candidates), np.nan, np.float32)
-        scores[at] = parts.sum(axis=1)
-        rest = np.isnan(scores)
-        fused = fused_legs(candidates)
-        scores[rest] = scores[at].min() - 2.0 + fused[rest] - fused.max()
-        return LearnedOrder(scores, _Shares(parts, at, np.where(rest, scores, 0.0)), measured)
+        own, fused = parts.sum(axis=1), fused_legs(candidates)
+        scores = fused + (own.min() - 2.0 - fused.max())
+        scores[at] = own
+        return LearnedOrder(scores, _Shares(parts, at, scores), measured)
 
     @classmethod
     def load(cls, folder: Path, reader: Reader) -> Self:
@@ -108,16 +106,14 @@ def fused_legs(candidates: Candidates) -> Floats:
 class _Shares(Mapping[str, Floats]):
     """The shares by name, spread over all candidates only when they are asked for."""
 
-    def __init__(self, parts: Floats, at: NDArray[np.int64], beyond: Floats) -> None:
-        self._parts, self._at, self._beyond = parts, at, beyond
+    def __init__(self, parts: Floats, at: NDArray[np.int64], scores: Floats) -> None:
+        self._parts, self._at, self._scores = parts, at, scores
         self._number = {name: number for number, name in enumerate((*NAMES, BEYOND))}
 
     def __getitem__(self, name: str) -> Floats:
         number = self._number[name]
-        if name == BEYOND:
-            return self._beyond
-        share = np.zeros(len(self._beyond), np.float32)
-        share[self._at] = self._parts[:, number]
+        share = np.zeros_like(self._scores) if name != BEYOND else self._scores.copy()
+        share[self._at] = self._parts[:, number] if name != BEYOND else 0.0
         return share
 
     def __iter__(self) -> Iterator[str]:

@@ -177,6 +177,23 @@ def test_columns_out_of_their_arrays_are_refused() -> None:
 
 
 @compiled
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sets(st.integers(0, 40), max_size=25), min_size=1, max_size=4), st.data())
+def test_what_columns_add_to_rows(held: list[set[int]], data: st.DataObject) -> None:
+    dense = np.zeros((len(held), 41), np.float32)
+    for column, rows in enumerate(held):
+        dense[column, sorted(rows)] = np.arange(1, len(rows) + 1)
+    indices = np.concatenate([np.flatnonzero(row) for row in dense]).astype(np.int32)
+    indptr = np.concatenate([[0], np.cumsum([len(rows) for rows in held])])
+    columns = postings.Columns([(dense[dense > 0], indices, indptr, 2.0)], 41)
+    wanted = np.array(data.draw(st.lists(st.integers(0, 40), max_size=12)), np.int32)
+    added = columns.contributions([-1, *range(len(held))], wanted)
+    assert not added[0].any()
+    np.testing.assert_array_equal(added[1:], 2.0 * dense[:, wanted])
+    np.testing.assert_array_equal(columns.scores([0], [1.0]), 2.0 * dense[0])
+
+
+@compiled
 @pytest.mark.parametrize("dimensions", [1, 16, 21, 384])
 def test_cosines_of_half_precision(dimensions: int) -> None:
     draw = np.random.default_rng(5)

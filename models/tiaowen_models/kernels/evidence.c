@@ -197,10 +197,10 @@ EXPORTED int64_t tiaowen_measure(const Reading *reading, const Query *query, con
   while (work.slots < 2 * words) work.slots *= 2;
   int64_t terms = query->terms, letters = bytes + 1;
   work.likenesses = malloc((size_t)(words + 1) * sizeof *work.likenesses);
-  work.values = malloc(sizeof *work.values *
-                       (size_t)(words * (terms + 1) + 2 * count * terms + (most + 3) * terms + 1));
+  work.values = malloc(sizeof *work.values * (size_t)((words + 1) * (terms + 1) +
+                                                      2 * count * terms + (most + 3) * terms));
   work.keys = malloc(sizeof *work.keys * (size_t)(2 * work.slots + 4 * letters + count) +
-                     sizeof *work.widened * (size_t)reading->dimensions);
+                     sizeof *work.levels * (size_t)((terms + 2) * reading->dimensions));
   int64_t told = work.likenesses && work.values && work.keys ? OK : NO_MEMORY;
   if (told == OK) {
     memset(work.keys, 0xFF, (size_t)work.slots * sizeof *work.keys);
@@ -210,14 +210,17 @@ EXPORTED int64_t tiaowen_measure(const Reading *reading, const Query *query, con
     work.grown = work.run + letters;
     work.letters = (uint32_t *)work.grown + letters;
     work.seen = (int32_t *)work.letters + letters;
-    work.widened = (int16_t *)(work.seen + count);
-    work.contexts = work.values + words * (terms + 1);
+    work.levels = (int16_t *)(work.seen + count);
+    work.widened = work.levels + (terms + 1) * reading->dimensions;
+    work.steps = work.values + words * (terms + 1);
+    work.contexts = work.steps + terms + 1;
     float *held = work.contexts + 2 * count * terms, *per_term = held + most * terms;
     for (int64_t group = 0; group < query->groups; group++) {
       work.weights += query->weight[group];
       work.meants += query->meant[group];
       work.heaviest = larger(work.heaviest, query->weight[group]);
     }
+    quantise(&work);
     int64_t done = 0, before = 0;
     for (int64_t at = 0; at < count; at++) {
       done += measure_clause(&work, rows[at], by_sentence, flags + before, sentences, held,

@@ -33,8 +33,7 @@ typedef struct {
   int64_t terms, groups, signs, figures, periods, run_length, whole;
   const uint32_t *points; /* code points of the terms, [point_at[terms]] */
   const int32_t *point_at;
-  const int16_t *vectors; /* [terms + 1, dimensions], the query as a whole last */
-  const float *steps;     /* [terms + 1] what a level of `vectors` stands for */
+  const float *vectors; /* [terms + 1, dimensions] of length 1, the query as a whole last */
   const float *strength, *exact;
   const int32_t *starts; /* [groups] */
   const float *weight, *meant;
@@ -56,7 +55,8 @@ typedef struct {
   int64_t slots, met;
   Likeness *likenesses; /* [met] */
   float *values;
-  int16_t *widened; /* [dimensions] */
+  int16_t *levels, *widened; /* [terms + 1, dimensions] of the query, [dimensions] of a word */
+  float *steps;              /* [terms + 1] what a level of the query stands for */
   uint32_t *letters;
   int32_t *longest, *run, *grown;
   int32_t *seen; /* contexts met, in order */
@@ -81,6 +81,7 @@ void runs(const uint32_t *letters, int64_t count, const uint32_t *asked, int64_t
           int32_t *longest, int32_t *run, int32_t *grown);
 
 /* likeness.c */
+void quantise(Work *work);
 const Likeness *likeness(Work *work, int32_t word);
 
 /* measures.c */

@@ -1,7 +1,28 @@
 /* Likeness of words to the terms of a query, each word's found once. */
 #include "evidence.h"
 
+#include <math.h>
+
 enum { TOGETHER = 4 };
+static const int64_t WORD_LEVELS = 127, QUERY_LEVELS = 32767, MOST_SUMMED = INT32_MAX;
+
+WIDE static float quantised(const float *vector, int64_t dimensions, float levels, int16_t *out) {
+  float most = 1e-9f;
+  for (int64_t at = 0; at < dimensions; at++) most = larger(most, fabsf(vector[at]));
+  float step = most / levels;
+  for (int64_t at = 0; at < dimensions; at++) out[at] = (int16_t)lrintf(vector[at] / step);
+  return step;
+}
+
+/* Bring the query's vectors into 16 bits, or as many as sums of products with words have room for.
+ */
+void quantise(Work *work) {
+  int64_t dimensions = work->reading->dimensions, levels = MOST_SUMMED / (WORD_LEVELS * dimensions);
+  if (levels > QUERY_LEVELS) levels = QUERY_LEVELS;
+  for (int64_t term = 0; term <= work->query->terms; term++)
+    work->steps[term] = quantised(work->query->vectors + term * dimensions, dimensions,
+                                  (float)levels, work->levels + term * dimensions);
+}
 
 /* The unit is widened first: products of 16 bits are what machines add up in pairs. Several terms
  * are taken together, so that it is read once for them. */
@@ -34,8 +55,8 @@ static const Likeness *first_met(Work *work, int32_t word) {
   const Reading *reading = work->reading;
   const Query *query = work->query;
   float *near = work->values + work->met * (query->terms + 1), best = 0;
-  dots(reading->units + word * reading->dimensions, reading->scales[word], query->vectors,
-       query->steps, query->terms + 1, reading->dimensions, work->widened, near);
+  dots(reading->units + word * reading->dimensions, reading->scales[word], work->levels,
+       work->steps, query->terms + 1, reading->dimensions, work->widened, near);
   for (int64_t term = 0; term < query->terms; term++) near[term] = larger(near[term], 0);
   for (int64_t term = 0; term < query->terms; term++)
     best = larger(best, near[term] * query->strength[term]);

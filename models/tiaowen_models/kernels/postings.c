@@ -36,29 +36,41 @@ EXPORTED int64_t tiaowen_scores(const Postings *fields, int64_t field_count, con
   return OK;
 }
 
+/* Set low[each] to where wanted[each] stands, or would stand, among indices[first:last]. All are
+ * looked for step by step together: what one waits for from memory comes while the others do. */
+static void find(const int32_t *indices, int64_t first, int64_t last, const int32_t *wanted,
+                 int64_t count, int64_t *low) {
+  int64_t left = last - first;
+  for (int64_t each = 0; each < count; each++) low[each] = first;
+  while (left > 0) {
+    int64_t half = left / 2;
+    for (int64_t each = 0; each < count; each++)
+      low[each] += indices[low[each] + half] < wanted[each] ? left - half : 0;
+    left = half;
+  }
+}
+
 /* Write what each column (weight 1) adds to each of `wanted`: float32 [count, wanted_count]. */
 EXPORTED int64_t tiaowen_contributions(const Postings *fields, int64_t field_count,
                                        const int64_t *columns, int64_t count, const int32_t *wanted,
                                        int64_t wanted_count, float *added) {
-  for (int64_t at = 0; at < count; at++)
-    for (const Postings *field = fields; field < fields + field_count; field++) {
+  int64_t *places = malloc((size_t)(wanted_count + 1) * sizeof *places), told = OK;
+  if (!places) return NO_MEMORY;
+  for (int64_t at = 0; at < count && told == OK; at++)
+    for (const Postings *field = fields; field < fields + field_count && columns[at] >= 0;
+         field++) {
       int64_t first, last;
-      if (columns[at] < 0) continue;
-      if (!column_of(field, columns[at], &first, &last)) return DAMAGED;
-      for (int64_t each = 0; each < wanted_count; each++) {
-        int64_t low = first, high = last;
-        while (low < high) {
-          int64_t middle = low + (high - low) / 2;
-          if (field->indices[middle] < wanted[each])
-            low = middle + 1;
-          else
-            high = middle;
-        }
-        if (low < last && field->indices[low] == wanted[each])
-          added[at * wanted_count + each] += field->data[low] * field->weight;
+      if (!column_of(field, columns[at], &first, &last)) {
+        told = DAMAGED;
+        break;
       }
+      find(field->indices, first, last, wanted, wanted_count, places);
+      for (int64_t each = 0; each < wanted_count; each++)
+        if (places[each] < last && field->indices[places[each]] == wanted[each])
+          added[at * wanted_count + each] += field->data[places[each]] * field->weight;
     }
-  return OK;
+  free(places);
+  return told;
 }
 
 static int before(const float *scores, const int32_t *order, int32_t one, int32_t other) {

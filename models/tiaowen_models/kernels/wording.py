@@ -21,8 +21,6 @@ from tiaowen_models.stated import asks_for_nothing, stated
 from tiaowen_models.wording import INTENTS, MOST_ASKED, WORDING, Matrix, Sentences
 
 AVAILABLE = LIBRARY is not None
-_LEVELS = 32767  # of a query's vectors; those of words have 127
-_MOST_SUMMED = 2**31 - 1
 _BETWEEN = "\0"  # stands in no text that was read
 _NOTHING = (np.zeros((0, len(WORDING)), np.float32), np.zeros((0, 2), np.int32))
 _READING = {
@@ -50,7 +48,7 @@ _SIZES = (
 )
 _COUNTS = ("terms", "groups", "signs", "figures", "periods", "run_length", "whole")
 _ASKED = (
-    *("points", "point_at", "vectors", "steps", "strength", "exact", "starts", "weight", "meant"),
+    *("points", "point_at", "vectors", "strength", "exact", "starts", "weight", "meant"),
     *("run", "sign_columns"),
 )
 
@@ -132,6 +130,8 @@ class CompiledWording:
         pieces: bool = False,
     ) -> Matrix:
         assert LIBRARY is not None
+        if reading.units.shape[1] != self._query.dimensions:
+            raise KernelError("query and clauses were read by models of other dimensions")
         out = np.empty((height, len(WORDING)), np.float32)
         wanted, found = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(flags)
         asked = self._query.with_pieces if pieces else self._query.structure
@@ -151,13 +151,12 @@ class _AskedOf:
     def __init__(self, analysis: QueryAnalysis, query: Asked, meaning: Meaning) -> None:
         lengths = [len(term) for term in query.terms]
         run = _code_points(_BETWEEN.join(query.han)[:MOST_ASKED])
-        vectors, steps = _levels(np.concatenate([meaning.units, meaning.query[None]]))
+        vectors = np.concatenate([meaning.units, meaning.query[None]])
         columns = [INTENTS.index(name) if name in INTENTS else -1 for name in analysis.asks]
         self._arrays: dict[str, NDArray[Any]] = {
             "points": _code_points("".join(query.terms)),
             "point_at": np.array([0, *accumulate(lengths)], np.int32),
             "vectors": vectors,
-            "steps": steps,
             "strength": query.strength,
             "exact": query.exact,
             "starts": query.starts,
@@ -177,6 +176,7 @@ class _AskedOf:
             **{name: address(array) for name, array in self._arrays.items()},
         )
         self._pieces = query.piece_strength
+        self.dimensions = vectors.shape[1]
 
     @cached_property
     def with_pieces(self) -> _Query:
@@ -252,13 +252,6 @@ def _flags(analysis: QueryAnalysis, query: Asked, part: Part) -> NDArray[np.bool
         first = part.reading.sentences
         return np.zeros((1, int((first[part.rows + 1] - first[part.rows]).sum())), bool)
     return stated(analysis, query, part.reading.joined(part.rows)).rows
-
-
-def _levels(vectors: Floats) -> tuple[NDArray[np.int16], Floats]:
-    """Return vectors in 16 bits and what a level stands for; sums of products fit in 32 bits."""
-    most = min(_LEVELS, _MOST_SUMMED // (127 * vectors.shape[1]))
-    steps = np.maximum(np.abs(vectors).max(axis=1), 1e-9) / most
-    return np.rint(vectors / steps[:, None]).astype(np.int16), steps.astype(np.float32)
 
 
 def _meant(query: Asked, meaning: Meaning) -> Floats:
