@@ -17,7 +17,7 @@ from tiaowen_service.live import LibraryEmpty, Live
 from tiaowen_service.running import catch_up
 from typer.testing import CliRunner
 
-NOTICE = "一、开门\n每天七点开门。\n二、关门\n傍晚六点锁好门窗。\n三、值班\n教师轮流值班。\n".encode()
+NOTICE = "一、开门\n每天七点开门。\n二、关门\n傍晚六点锁好门窗。\n三、值班\n轮流值班。\n".encode()
 
 
 @pytest.fixture
