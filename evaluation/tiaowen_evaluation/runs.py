@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -100,8 +100,8 @@ class Record:
     def save(self, path: Path) -> None:
         """Write as JSON, keys sorted."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows = asdict(self)
-        path.write_text(json.dumps(rows, ensure_ascii=False, sort_keys=True, indent=1), "utf-8")
+        text = json.dumps(self, ensure_ascii=False, sort_keys=True, indent=1, default=_plain)
+        path.write_text(text, "utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Record:
@@ -112,6 +112,11 @@ class Record:
             return cls(runs=runs, **rows)
         except (TypeError, KeyError, AttributeError, json.JSONDecodeError) as error:
             raise ValueError(f"{path} is not a stored evaluation: {error}") from error
+
+
+def _plain(each: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass; `asdict` would copy all that they hold, for a second."""
+    return {part.name: getattr(each, part.name) for part in fields(each)}
 
 
 def _run(row: Mapping[str, Any]) -> Run:

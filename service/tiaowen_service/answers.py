@@ -8,7 +8,7 @@ from typing import Any
 
 from tiaowen_service.request import SearchRequest
 
-MOST = 1024  # answers kept, some 20 kB each
+MOST = 2048  # keys kept, two an answer of some 20 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,18 @@ class Given:
     counted: dict[str, Any]
 
 
+# a search, or the bytes that asked for it: those need not be read a second time
+Asked = SearchRequest | tuple[str, bytes]
+
+
 class Answers:
     """The answers asked for last, of one index at a time; used from one event loop."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[SearchRequest, Given] = OrderedDict()
+        self._kept: OrderedDict[Asked, Given] = OrderedDict()
         self._version = ""
 
-    def get(self, version: str, request: SearchRequest) -> Given | None:
+    def get(self, version: str, request: Asked) -> Given | None:
         """Return what was answered to ``request`` from this version of the index."""
         if version != self._version:
             self._kept.clear()
@@ -36,7 +40,7 @@ class Answers:
             self._kept.move_to_end(request)
         return given
 
-    def keep(self, request: SearchRequest, given: Given) -> None:
+    def keep(self, request: Asked, given: Given) -> None:
         """Keep an answer of the version last asked for; the one not asked for longest goes."""
         self._kept[request] = given
         if len(self._kept) > MOST:

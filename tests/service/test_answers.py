@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fastapi.testclient import TestClient
+from pytest import MonkeyPatch
 from tiaowen_service.answers import MOST, Answers, Given
+from tiaowen_service.http import search
 from tiaowen_service.request import SearchRequest
 
 
@@ -15,6 +17,16 @@ def test_the_same_search_is_answered_from_what_is_kept(client: TestClient) -> No
     assert again.content == first.content
     other = client.get("/v1/search", params={"q": "座谈会", "limit": 7, "explain": "true"})
     assert "x-cache" not in other.headers
+
+
+def test_the_same_bytes_are_not_read_again(client: TestClient, monkeypatch: MonkeyPatch) -> None:
+    first = client.get("/v1/search?q=陪餐&limit=4")
+    monkeypatch.setattr(search, "_from_query", lambda request: 1 / 0)
+    assert client.get("/v1/search?q=陪餐&limit=4").content == first.content
+    monkeypatch.undo()
+    assert client.get("/v1/search?q=陪餐&limit=5").content != first.content
+    refused = client.get("/v1/search?q=陪餐&limit=0")
+    assert refused.status_code == client.get("/v1/search?q=陪餐&limit=0").status_code == 422
 
 
 def test_a_new_index_empties_it() -> None:

@@ -79,6 +79,7 @@ class Figures:
             ["leg"],
             registry=self.registry,
         )
+        self._hits_of = {leg: self.leg_hits.labels(leg) for leg in ("bm25", "vector")}
         self.evaluation = Gauge(
             "tiaowen_evaluation",
             "Figures of the last evaluated index",
@@ -111,7 +112,7 @@ class Figures:
         if answer["confidence"] < LOW_CONFIDENCE:
             self.low_confidence.inc()
         for leg, found in answer["legs"].items():
-            self.leg_hits.labels(leg).inc(found)
+            self._hits_of[leg].inc(found)
         for warning in answer["warnings"]:
             if warning["code"].startswith("empty_leg_"):
                 self.empty_legs.labels(warning["code"].removeprefix("empty_leg_")).inc()

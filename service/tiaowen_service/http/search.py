@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -18,20 +19,19 @@ from tiaowen_service.http.wire import BatchIn, FiltersIn, SearchIn
 _LISTS = {"doc_ids", "kinds", "issuers", "regions", "modality"}
 _Model = TypeVar("_Model", SearchIn, BatchIn)
 _FILTERS = frozenset(FiltersIn.model_fields)
+_REMEMBERED = {"x-cache": "hit"}
+LONGEST_KEY = 4096  # bytes of a request that are remembered with its answer
 
 
 async def search_post(request: Request) -> Response:
     """Answer ``POST /v1/search``."""
-    return _answer(request, _parsed(SearchIn, await request.body()))
+    body = await request.body()
+    return _answer(request, ("POST", body), lambda: _parsed(SearchIn, body))
 
 
 async def search_get(request: Request) -> Response:
     """Answer ``GET /v1/search?q=``."""
-    try:
-        wanted = SearchIn.model_validate(_from_query(request), strict=False)
-    except ValidationError as error:
-        raise _refusal(error) from error
-    return _answer(request, wanted)
+    return _answer(request, ("GET", request.scope["query_string"]), lambda: _asked(request))
 
 
 async def search_batch(request: Request) -> Response:
@@ -53,18 +53,33 @@ ROUTES = [
 ]
 
 
-def _answer(request: Request, wanted: SearchIn) -> Response:
-    """Answer from what was given before, if it was; ``took_ms`` is then that of the first time."""
-    live, asked = request.app.state.live, wanted.checked()
+def _answer(request: Request, sent: tuple[str, bytes], read: Callable[[], SearchIn]) -> Response:
+    """Answer from what was given before, if it was; ``took_ms`` is then that of the first time.
+
+    ``sent`` are the bytes that ask, ``read`` makes a search of them.
+    """
+    live = request.app.state.live
     searcher = live.searcher()
-    given = live.answers.get(searcher.version, asked)
-    headers = {"x-cache": "hit"} if given else None
+    given = live.answers.get(searcher.version, sent)
+    headers: dict[str, str] | None = _REMEMBERED
     if given is None:
-        answer = searcher.search(asked)
-        given = Given(encoded(answer), counted(answer))
-        live.answers.keep(asked, given)
+        asked = read().checked()
+        given = live.answers.get(searcher.version, asked)
+        if given is None:
+            answer, headers = searcher.search(asked), None
+            given = Given(encoded(answer), counted(answer))
+            live.answers.keep(asked, given)
+        if len(sent[1]) <= LONGEST_KEY:
+            live.answers.keep(sent, given)
     request.app.state.figures.searched(given.counted)
     return Response(given.body, media_type="application/json", headers=headers)
+
+
+def _asked(request: Request) -> SearchIn:
+    try:
+        return SearchIn.model_validate(_from_query(request), strict=False)
+    except ValidationError as error:
+        raise _refusal(error) from error
 
 
 def _parsed(model: type[_Model], body: bytes) -> _Model:
