@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.snapshot import current_version
 from tiaowen_indexer.stores.choice import one_process_alone
+from tiaowen_models import kernels
 
 from tiaowen_service.http.app import create_app
 from tiaowen_service.library.builder import BuilderApart, BuilderHere
@@ -154,6 +155,8 @@ def run(service: Service, settings: Settings, *, host: str, port: int) -> None:
 
     from tiaowen_service.http.protocol import TypedRequests
 
+    if kernels.LIBRARY is None:
+        log.warning("no compiled kernels: searches take three times as long; install a C compiler")
     config = uvicorn.Config(
         service.asgi(),
         host=host,
