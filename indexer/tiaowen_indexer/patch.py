@@ -34,7 +34,7 @@ from tiaowen_indexer.reuse import CutBefore, CutDocument, CutFile, write_files
 from tiaowen_indexer.snapshot import STORE, Columns, Snapshot
 from tiaowen_indexer.store import StoredClause, write_store
 
-MOST_PACKS = 24  # then all but the first are joined
+MOST_PACKS = 6  # then all but the first are joined: each costs a search some 2 %
 MOST_NEW = 0.2  # share of new documents up to which a patch is quicker
 MOST_DEAD = 0.3  # share of documents in the packs that are no longer part of the snapshot
 
