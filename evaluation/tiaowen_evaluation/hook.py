@@ -11,6 +11,7 @@ from pathlib import Path
 from tiaowen_corpus.places import shipped
 from tiaowen_indexer.publishing import Decision
 from tiaowen_indexer.snapshot import open_snapshot
+from tiaowen_service.forked import rest
 
 from . import history
 from .gate import Verdict, judge
@@ -43,7 +44,8 @@ def gate(folder: Path, *, model: str | None = None, allow_regression: str = "") 
     pins = load_pins(baseline())
     pinned = pin_for(pins, (question.question_id for question in session.labels.questions))
     files = frozenset(pinned.files) if pinned and pinned.files else None
-    record = session.run(session.systems(baselines=False, files=files))
+    systems = session.systems(baselines=False, files=files)
+    record = session.run(systems, step=lambda name: rest())
     verdict = judge(record, pins)
     row = history.line(record, name=folder.parent.name, status=verdict.status)
     history.append(reports / "history.jsonl", row)

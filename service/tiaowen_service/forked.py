@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 from contextlib import suppress
 from functools import cache
 from multiprocessing.context import ForkServerContext
@@ -18,6 +19,9 @@ PRELOAD = [
     "tiaowen_service.library.builder",
     "tiaowen_service.cli",  # a child imports the main module of the service
 ]
+
+LONGEST_REST = 0.2  # seconds
+_worked: list[float] = []  # processor time at the last rest, in a process that stands back
 
 
 @cache
@@ -33,5 +37,17 @@ def stand_back(niceness: int) -> None:
     whoever runs (SCHED_BATCH), where the system knows that.
     """
     os.nice(niceness)
+    _worked.append(time.process_time())
     with suppress(AttributeError, OSError):  # Linux alone has it, and a sandbox may refuse it
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def rest() -> None:
+    """Sleep, in a process that stands back, as long as it has worked since it last did.
+
+    Processors share caches and memory: work on one makes searches on another slower by a fifth,
+    and a service that is busy has no fifth to spare.
+    """
+    if _worked:
+        time.sleep(min(time.process_time() - _worked[-1], LONGEST_REST))
+        _worked[-1] = time.process_time()
