@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tiaowen_models.kernels import postings as kernels
+from tiaowen_models.kernels import AVAILABLE
+from tiaowen_models.kernels.postings import Columns
 
 from tiaowen_indexer.counted import Counted, Matrix, lengths_of
 from tiaowen_indexer.files import mapped
@@ -79,12 +80,12 @@ class LexicalIndex:
         return idf
 
     @cached_property
-    def _columns(self) -> kernels.Columns | None:
+    def _columns(self) -> Columns | None:
         """The postings as the compiled kernels read them, None where there are no kernels."""
-        if not kernels.AVAILABLE:
+        if not AVAILABLE:
             return None
         fields = [(p.data, p.indices, p.indptr, WEIGHT[name]) for name, p in self._fields.items()]
-        return kernels.Columns(fields, self.count)
+        return Columns(fields, self.count)
 
     def scores(self, terms: Mapping[str, float]) -> Floats:
         """Return float32 ``[count]``: the weighted sum over terms and fields, 0 for no match."""

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from tiaowen_models.best import best
-from tiaowen_models.kernels import vectors as kernels
+from tiaowen_models.kernels import AVAILABLE
+from tiaowen_models.kernels.vectors import HalfRows
 from tiaowen_models.protocols import Embedder
 
 from tiaowen_indexer.files import mapped
@@ -39,7 +40,7 @@ class VectorIndex:
         """``scan`` is the quantised index of ``vectors``, built here if it is needed and None."""
         self.keys = keys
         self.stored = vectors
-        self._rows = kernels.HalfRows(vectors) if kernels.AVAILABLE else None
+        self._rows = HalfRows(vectors) if AVAILABLE else None
         self._exact: Floats | None = None
         self._scan: Scan | None = None
         if len(vectors) <= EXACT_UP_TO:

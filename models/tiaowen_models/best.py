@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from tiaowen_models.kernels import AVAILABLE
 from tiaowen_models.kernels import postings as kernels
 from tiaowen_models.protocols import Floats, Integers
 
 
 def best(scores: Floats, order: Integers, k: int) -> Integers:
     """Return the positions of the ``k`` largest scores above 0, best first, equals by ``order``."""
-    if kernels.AVAILABLE:
+    if AVAILABLE:
         return kernels.best(scores, order, k)
     # the comparison first: nonzero of bool is ten times faster than of float
     found = np.flatnonzero(scores > 0)

@@ -18,10 +18,9 @@ from tiaowen_models.ranking_query import Asked
 from tiaowen_models.reader import Meaning
 from tiaowen_models.reading import Joined, Reading
 from tiaowen_models.stated import stated
-from tiaowen_models.wording import MOST_ASKED, SHORT
+from tiaowen_models.wording import SHORT, runs_asked
 
 _EPSILON = 1e-6
-_BETWEEN = "\0"  # stands in no text that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _runs(han: Sequence[str], text: Joined) -> Floats:
     written = text.codes
     longest = np.zeros(len(written) + 1, np.int16)
     run = np.zeros(len(written) + 1, np.int16)
-    for character in _BETWEEN.join(han)[:MOST_ASKED]:
+    for character in runs_asked(han):
         grown = np.zeros_like(run)
         np.multiply(run[:-1] + 1, written == ord(character), out=grown[1:])
         run = grown

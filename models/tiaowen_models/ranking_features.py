@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_models.kernels import wording as kernels
+from tiaowen_models import kernels
+from tiaowen_models.kernels.wording import CompiledWording
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis
 from tiaowen_models.ranking_query import Asked, asked
 from tiaowen_models.reader import Reader
@@ -31,7 +32,7 @@ class Measured:
         self.query = asked(analysis, candidates.idf)
         self._place = {position: number for number, position in enumerate(at.tolist())}
         meaning = reader.meaning(self.query.terms, analysis.folded)
-        measure: Any = kernels.CompiledWording if kernels.AVAILABLE else ReferenceWording
+        measure: Any = CompiledWording if kernels.AVAILABLE else ReferenceWording
         parts = _parts(candidates, at, reader)
         self._wording: Wording = measure(analysis, self.query, meaning, parts)
         legs = _legs(self.query, candidates, at)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_corpus.points import points_of
 
 from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.protocols import Floats, Integers
@@ -122,7 +123,7 @@ class Joined:
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
         """The code points of the text."""
-        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return points_of(self.text)
 
     def holding(self, places: Sequence[int] | Offsets, length: int = 1) -> NDArray[np.bool_]:
         """Return which sentences have one of ``places``, and ``length`` characters from there."""

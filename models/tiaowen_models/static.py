@@ -19,7 +19,8 @@ from tiaowen_corpus.script import fold, fold_all
 
 from tiaowen_models.bags import Numbers, Words
 from tiaowen_models.features import Vocabulary
-from tiaowen_models.kernels import vectors as kernels
+from tiaowen_models.kernels import AVAILABLE
+from tiaowen_models.kernels.vectors import PackedRows
 from tiaowen_models.reading import distinct
 from tiaowen_models.tokens import Tokeniser
 
@@ -30,7 +31,8 @@ FORMAT = 2
 _TOP = 7  # largest level of 4 bits, symmetric
 _CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a row's largest value that the top level stands for
 _BATCH = 4096  # texts summed at once: some 25,000 kinds of tokens
-FEW = 256  # words: a query, not a set of them; queries that are remembered
+FEW = 256  # words: a query, not a set of them
+MOST_QUERIES = 256  # remembered, 1.5 kB each
 MOST_REMEMBERED = 10_000  # words that were asked, 1.5 kB each
 _EPSILON = 1e-9
 
@@ -124,15 +126,15 @@ class StaticEmbedder:
         """Return vectors of words of one query or passage; what is indexed is numpy's alone, the
         same with and without kernels.
         """
-        if not kernels.AVAILABLE:
+        if not AVAILABLE:
             return self._token_vectors(tokens, side)
         indptr, rows, shares = self.vocabulary.table(tokens)
         scale = self.clause_scale if side == "clause" else self.query_scale
         return self._packed.sums(indptr, rows, shares * scale[rows])
 
     @cached_property
-    def _packed(self) -> kernels.PackedRows:
-        return kernels.PackedRows(self.table)
+    def _packed(self) -> PackedRows:
+        return PackedRows(self.table)
 
     def _token_vectors(self, tokens: Sequence[str], side: Side) -> Floats:
         indptr, rows, shares = self.vocabulary.table(tokens)
@@ -163,7 +165,7 @@ class StaticEmbedder:
             weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
             total = weights @ self._remembered(list(bag))
             known = total / max(float(total @ total) ** 0.5, _EPSILON)
-            if len(self._queries) >= FEW:
+            if len(self._queries) >= MOST_QUERIES:
                 self._queries.clear()
             self._queries[folded] = known
         return known

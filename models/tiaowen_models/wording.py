@@ -48,6 +48,7 @@ LONG_RUN = 12  # characters: a longer common run says no more
 ABOVE = 0.8  # what a heading holds counts beside what the wording holds
 SHORT = 12.0  # characters: log-length is counted from here
 MOST_ASKED = 400  # characters of a query that runs are looked for
+_BETWEEN = "\0"  # stands in no text that was read
 _LEAST_DEVIATION = 1e-3
 
 Matrix = NDArray[np.float32]
@@ -75,6 +76,11 @@ class Wording(Protocol):
         With ``pieces`` a word of an added expression that stands there whole counts less.
         """
         ...
+
+
+def runs_asked(han: Sequence[str]) -> str:
+    """Return the runs of Chinese characters of a query as one text that no run crosses."""
+    return _BETWEEN.join(han)[:MOST_ASKED]
 
 
 def spread(values: Floats) -> Floats:

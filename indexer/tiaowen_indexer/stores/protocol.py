@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_models.best import best
 
 from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.stores.filters import Filters
@@ -115,6 +116,5 @@ def reciprocal(legs: list[Leg], k: int, order: NDArray[np.int32]) -> Leg:
 
 def best_first(rows: Integers, scores: Floats, k: int, order: NDArray[np.int32]) -> Leg:
     """Return the ``k`` best with a score above 0; ``order[row]`` settles ties."""
-    at = np.lexsort((order[rows], -scores))[:k]
-    at = at[scores[at] > 0]
+    at = best(scores, order[rows], k)
     return Leg(rows[at].astype(np.int32), scores[at].astype(np.float32))

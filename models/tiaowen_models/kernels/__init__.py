@@ -73,3 +73,4 @@ def _loaded() -> ctypes.CDLL | None:
 
 
 LIBRARY = _loaded()
+AVAILABLE = LIBRARY is not None

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tiaowen_models.kernels import LIBRARY, address, checked, contiguous
 from tiaowen_models.protocols import Floats, Integers
 
-AVAILABLE = LIBRARY is not None
 _LEAST_ROOM = 256  # rows gathered beside those wanted, before they are cut back
 
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from tiaowen_models.kernels import LIBRARY, address, checked, contiguous
 from tiaowen_models.protocols import Floats
 
-AVAILABLE = LIBRARY is not None
-
 
 class HalfRows:
     """A matrix of float16, ``[n, d]``."""

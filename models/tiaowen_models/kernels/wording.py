@@ -5,23 +5,22 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+from tiaowen_corpus.points import points_of
 
 from tiaowen_models.kernels import LIBRARY, KernelError, address, checked, contiguous
 from tiaowen_models.protocols import Floats, QueryAnalysis
 from tiaowen_models.ranking_query import Asked
 from tiaowen_models.reader import Meaning
-from tiaowen_models.reading import Part, Reading, ranges
+from tiaowen_models.reading import Part, Reading, offsets_of, ranges
 from tiaowen_models.stated import asks_for_nothing, stated
-from tiaowen_models.wording import INTENTS, MOST_ASKED, WORDING, Matrix, Sentences
+from tiaowen_models.wording import INTENTS, WORDING, Matrix, Sentences, runs_asked
 
-AVAILABLE = LIBRARY is not None
-_BETWEEN = "\0"  # stands in no text that was read
 _NOTHING = (np.zeros((0, len(WORDING)), np.float32), np.zeros((0, 2), np.int32))
 _READING = {
     "texts": np.uint8,
@@ -104,7 +103,7 @@ class CompiledWording:
             for place, (start, end) in zip(places.tolist(), bounds, strict=True):
                 found[place] = read.rows[start:end], read.spans[start:end]
         rows, spans = zip(*found, strict=True)
-        first = np.array([0, *accumulate(map(len, rows))], np.int64)
+        first = offsets_of([len(each) for each in rows])
         return Sentences(np.concatenate(rows), np.concatenate(spans), first)
 
     def _sentences_in(self, part: int, at: NDArray[np.int64], pieces: bool) -> Sentences:
@@ -113,9 +112,11 @@ class CompiledWording:
         flags = self._flags[part]
         first, chosen = ranges(reading.sentences, rows[at])
         if flags.any():
-            flags = flags[:, ranges(ranges(reading.sentences, rows)[0], at)[1]]
+            here = flags[:, ranges(ranges(reading.sentences, rows)[0], at)[1]]
+        else:
+            here = np.zeros((len(flags), len(chosen)), bool)
         found = self._measured(
-            reading, rows[at], flags[:, : len(chosen)], len(chosen), by_sentence=True, pieces=pieces
+            reading, rows[at], here, len(chosen), by_sentence=True, pieces=pieces
         )
         return Sentences(found, reading.spans[chosen], first)
 
@@ -150,12 +151,12 @@ class _AskedOf:
 
     def __init__(self, analysis: QueryAnalysis, query: Asked, meaning: Meaning) -> None:
         lengths = [len(term) for term in query.terms]
-        run = _code_points(_BETWEEN.join(query.han)[:MOST_ASKED])
+        run = points_of(runs_asked(query.han))
         vectors = np.concatenate([meaning.units, meaning.query[None]])
         columns = [INTENTS.index(name) if name in INTENTS else -1 for name in analysis.asks]
         self._arrays: dict[str, NDArray[Any]] = {
-            "points": _code_points("".join(query.terms)),
-            "point_at": np.array([0, *accumulate(lengths)], np.int32),
+            "points": points_of("".join(query.terms)),
+            "point_at": offsets_of(lengths).astype(np.int32),
             "vectors": vectors,
             "strength": query.strength,
             "exact": query.exact,
@@ -258,7 +259,3 @@ def _meant(query: Asked, meaning: Meaning) -> Floats:
     if not query.terms:
         return np.zeros(0, np.float32)
     return np.maximum.reduceat(meaning.lengths, query.starts).astype(np.float32)
-
-
-def _code_points(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
