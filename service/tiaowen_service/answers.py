@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.request import SearchRequest
 
 MOST = 2048  # keys kept, two an answer of some 20 kB
@@ -17,6 +18,20 @@ class Given:
 
     body: bytes
     counted: dict[str, Any]
+
+    @classmethod
+    def of(cls, answer: dict[str, Any]) -> Self:
+        """Encode an answer of `Searcher.search`."""
+        return cls(encoded(answer), counted(answer))
+
+
+def counted(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return of a search answer what the figures need."""
+    legs = {
+        leg: sum(1 for hit in answer["hits"] if hit["legs"][leg] is not None)
+        for leg in ("bm25", "vector")
+    }
+    return {"confidence": answer["confidence"], "warnings": answer["warnings"], "legs": legs}
 
 
 # a search, or the bytes that asked for it: those need not be read a second time
@@ -40,8 +55,12 @@ class Answers:
             self._kept.move_to_end(request)
         return given
 
-    def keep(self, request: Asked, given: Given) -> None:
-        """Keep an answer of the version last asked for; the one not asked for longest goes."""
+    def keep(self, version: str, request: Asked, given: Given) -> None:
+        """Keep an answer of the version last asked for, none of another: an index may have changed
+        while it was looked for. The one not asked for longest goes.
+        """
+        if version != self._version:
+            return
         self._kept[request] = given
         if len(self._kept) > MOST:
             self._kept.popitem(last=False)

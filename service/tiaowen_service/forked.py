@@ -17,6 +17,7 @@ PRELOAD = [
     "tiaowen_service.loaded",  # the first one: it settles how numpy starts
     "tiaowen_service.security.apart",
     "tiaowen_service.library.builder",
+    "tiaowen_service.crew_member",
     "tiaowen_service.cli",  # a child imports the main module of the service
 ]
 
@@ -30,6 +31,11 @@ def context() -> ForkServerContext:
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(PRELOAD)
     return made
+
+
+def settings_now() -> dict[str, str]:
+    """The settings as they are now: the fork server has those of its start."""
+    return {name: value for name, value in os.environ.items() if name.startswith("TIAOWEN_")}
 
 
 def stand_back(niceness: int) -> None:

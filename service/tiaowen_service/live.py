@@ -8,18 +8,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.snapshot import NoIndex, current_version, open_current
-from tiaowen_indexer.stores.choice import remote_store
 
-from tiaowen_service.answers import Answers
+from tiaowen_service.answers import Answers, Given
+from tiaowen_service.crew import Crew
+from tiaowen_service.crew_member import ready_searcher
 from tiaowen_service.request import SearchRequest
-from tiaowen_service.searcher import Searcher, open_searcher
+from tiaowen_service.searcher import Searcher
 
 LOOK_AGAIN = 0.25  # seconds between looks at the pointer
-_MISTYPED = "郊域嗐"  # no word: the speller must look at how it sounds
 
 log = logging.getLogger(__name__)
 
@@ -35,43 +36,86 @@ class LibraryEmpty(TiaowenError):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One version of the index: its searcher here, and the processes that search it if any do."""
+
+    searcher: Searcher
+    crew: Crew | None = None
+
+    async def answer(self, request: SearchRequest) -> Given:
+        """Search in a process of the crew, or here."""
+        given = None if self.crew is None else await self.crew.answer(request)
+        return given or Given.of(self.searcher.search(request))
+
+    def retire(self) -> None:
+        """Let the crew go once it has answered."""
+        if self.crew is not None:
+            self.crew.retire()
+
+
 class Live:
-    """Follows ``index``: requests get one whole searcher, the next ones a newer one.
+    """Follows ``index``: requests get one whole version, the next ones a newer one.
 
     A new version is opened in the background; until it answers, and if it cannot be opened, the
-    old one serves on. A request keeps the searcher that it started with.
+    old one serves on. A request keeps the version that it started with.
     """
 
     def __init__(
-        self, index: Path, *, model: str | None = None, may_be_empty: bool = False
+        self,
+        index: Path,
+        *,
+        model: str | None = None,
+        may_be_empty: bool = False,
+        searchers: int = 0,
     ) -> None:
         """Open the live snapshot; where there is none yet and that ``may_be``, wait for the first.
 
-        Raises NoIndex, IndexMismatch or IndexDamaged.
+        ``searchers`` processes search it beside this one as soon as they are started. Raises
+        NoIndex, IndexMismatch or IndexDamaged.
         """
         self.index = index
         self.answers = Answers()
         self._model = model
-        self._searcher: Searcher | None = None
-        try:
-            self._searcher = self._open()
-        except NoIndex:
-            if not may_be_empty:
-                raise
+        self._searchers = searchers
+        self._serving: Serving | None = None
         self._looked = time.monotonic()
         self._refused: str | None = None
         self._opening = threading.Lock()
+        try:
+            self._serving = Serving(self._open())
+        except NoIndex:
+            if not may_be_empty:
+                raise
+        if searchers and self._serving:
+            threading.Thread(target=self._join, args=(self._serving.searcher,), daemon=True).start()
 
     @property
     def is_empty(self) -> bool:
         """Say whether there is nothing to search yet."""
         self._look()
-        return self._searcher is None
+        return self._serving is None
+
+    @property
+    def crew_size(self) -> int:
+        """How many processes search beside this one."""
+        serving = self._serving
+        return serving.crew.size if serving and serving.crew else 0
+
+    def serving(self) -> Serving:
+        """Return the version for one request. Raises LibraryEmpty."""
+        self._look()
+        return self._present()
 
     def searcher(self) -> Searcher:
         """Return the searcher for one request. Raises LibraryEmpty."""
-        self._look()
-        return self._present()
+        return self.serving().searcher
+
+    def close(self) -> None:
+        """Let the processes go; this one searches on."""
+        self._searchers = 0
+        if self._serving is not None:
+            self._serving.retire()
 
     def reopen(self) -> Searcher:
         """Open what the pointer names now and serve it; keep the old one if it does not open.
@@ -79,16 +123,16 @@ class Live:
         Raises LibraryEmpty.
         """
         self._renew()
-        return self._present()
+        return self._present().searcher
 
-    def _present(self) -> Searcher:
-        if self._searcher is None:
+    def _present(self) -> Serving:
+        if self._serving is None:
             raise LibraryEmpty(self.index.name)
-        return self._searcher
+        return self._serving
 
     @property
     def _version(self) -> str | None:
-        return None if self._searcher is None else self._searcher.version
+        return None if self._serving is None else self._serving.searcher.version
 
     def _look(self) -> None:
         """Look now and then whether the pointer names another version, and open that beside."""
@@ -107,7 +151,10 @@ class Live:
             version = current_version(self.index)
             if version not in (None, self._version):
                 with _no_collection():
-                    self._searcher = self._open()
+                    searcher = self._open()
+                old, self._serving = self._serving, Serving(searcher, self._crew(searcher))
+                if old is not None:
+                    old.retire()
                 log.info("serving index %s", version)
         except TiaowenError as error:
             self._refused = version
@@ -116,14 +163,20 @@ class Live:
             self._opening.release()
 
     def _open(self) -> Searcher:
-        """Open the live snapshot and use all of it once, so that no request pays for the first
-        search, nor for the dictionary of sounds, which takes a quarter of a second to load.
-        """
-        snapshot = open_current(self.index)
-        searcher = open_searcher(snapshot, model=self._model, store=remote_store(snapshot))
-        searcher.search(SearchRequest("教育"))
-        searcher.speller.respelt(_MISTYPED, lambda word: False)
-        return searcher
+        return ready_searcher(open_current(self.index), self._model)
+
+    def _crew(self, searcher: Searcher) -> Crew | None:
+        """Start the processes that search what ``searcher`` does; wait for them."""
+        if not self._searchers:
+            return None
+        crew = Crew(searcher.snapshot.folder, self._model, self._searchers)
+        return crew if crew.start() else None
+
+    def _join(self, searcher: Searcher) -> None:
+        """Start the first crew beside a service that answers already."""
+        with self._opening:
+            if self._serving is not None and self._serving.searcher is searcher:
+                self._serving = Serving(searcher, self._crew(searcher))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -31,6 +32,7 @@ from tiaowen_service.security.rates import Rates
 from tiaowen_service.settings import Settings
 
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, or it meets closed ones
+MOST_SEARCHERS = 4  # unless more are wanted: each takes memory, and a bureau needs no more
 _PATIENCE = 10.0  # seconds to open a version that was just published
 # seconds that a busy thread keeps the others waiting each time they pause: with Python's 5 ms the
 # slowest searches beside precedents, comparisons and tables take 22 to 26 ms, so 16; beside a loop
@@ -69,7 +71,12 @@ class Service:
     """A live index, its library, and the application that serves them."""
 
     def __init__(self, settings: Settings, *, corpus: Path | None, index: Path, doors: Doors):
-        self.live = Live(index, model=settings.embedder, may_be_empty=corpus is not None)
+        self.live = Live(
+            index,
+            model=settings.embedder,
+            may_be_empty=corpus is not None,
+            searchers=searchers(settings),
+        )
         self.desk = None if corpus is None else self._desk(settings, corpus, index)
         self.app = create_app(
             self.live,
@@ -102,6 +109,7 @@ class Service:
         if self.desk is not None:
             left = self._ending + seconds - time.monotonic()
             self.desk.foreman.stop(seconds=max(0.0, left))
+        self.live.close()
 
     def _judged(self, figures: Mapping[str, float]) -> None:
         self.figures.judged(figures)
@@ -123,6 +131,22 @@ class Service:
             judged=self._judged,
             ended=self._ended,
         )
+
+
+def searchers(settings: Settings) -> int:
+    """Return how many processes search: none where one process alone can open the store."""
+    if one_process_alone():
+        return 0
+    if settings.searchers is not None:
+        return max(0, settings.searchers)
+    return min(_cores() - 1, MOST_SEARCHERS)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
 
 
 def catch_up(live: Live) -> None:

@@ -32,7 +32,7 @@ def test_the_same_bytes_are_not_read_again(client: TestClient, monkeypatch: Monk
 def test_a_new_index_empties_it() -> None:
     answers, request, given = Answers(), SearchRequest("吸烟"), Given(b"{}", {})
     assert answers.get("one", request) is None
-    answers.keep(request, given)
+    answers.keep("one", request, given)
     assert answers.get("one", request) is given
     assert answers.get("two", request) is None
     assert answers.get("one", request) is None
@@ -43,8 +43,8 @@ def test_the_one_not_asked_for_longest_goes() -> None:
     requests = [SearchRequest(str(number)) for number in range(MOST)]
     answers.get("one", requests[0])
     for request in requests:
-        answers.keep(request, Given(b"{}", {}))
+        answers.keep("one", request, Given(b"{}", {}))
     answers.get("one", requests[0])
-    answers.keep(SearchRequest("新"), Given(b"{}", {}))
+    answers.keep("one", SearchRequest("新"), Given(b"{}", {}))
     assert answers.get("one", requests[0]) is not None
     assert answers.get("one", requests[1]) is None

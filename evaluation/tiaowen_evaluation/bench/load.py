@@ -4,8 +4,8 @@
 answer of 500 or above, p99 stayed within LIMIT of idle, and memory stayed flat.
 
 Told beside it, so that it can be judged what a figure is owed to: the same load while nothing is
-written, saturation before and after, how busy the service was (a search costs more processor when
-the machine cools down between searches), how late the client itself was, what others took.
+written, saturation before and after, how busy the machine was, how late the client itself was, what
+others took.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import random
 import shutil
 import sys
@@ -30,7 +31,7 @@ from tiaowen_indexer.build import build
 
 from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate, steady
 from tiaowen_evaluation.bench.served import CONNECTIONS, search_request, served
-from tiaowen_evaluation.bench.shared import Used, spent
+from tiaowen_evaluation.bench.shared import Used, family
 from tiaowen_evaluation.questions import load_questions, questions_folder
 
 SHARE = 0.7  # of saturation
@@ -84,8 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 class Measured:
     """One request at a time; saturation before and after; the load without writes and with them.
 
-    ``others``: how many cores other people's work took during the latter; None if not known.
-    ``busy``: processor seconds of the service a second, without writes and with them.
+    ``busy``: cores that were, without writes and with them, of those other people's work took
+    during the latter; None if not known.
     """
 
     idle: Told
@@ -93,8 +94,7 @@ class Measured:
     after: Told
     control: Told
     held: Told
-    others: float | None
-    busy: tuple[float, float]
+    busy: tuple[float, float, float] | None
 
 
 def _under_load(place: Path, seconds: float, every: float) -> bool:
@@ -116,17 +116,18 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     idle = await saturate(port, itertools.islice(requests, ONE_BY_ONE), connections=1)
     most = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
     rate = SHARE * most.rate
-    took = [spent(beside.process)]
+    first = Used.now()
     control = await steady(
         port, requests, rate=rate, seconds=CONTROL * seconds, connections=4 * CONNECTIONS
     )
-    took, before = [*took, spent(beside.process)], Used.now()
+    second = Used.now()
     held = await _held(beside, requests, rate=rate, seconds=seconds)
-    took, now = [*took, spent(beside.process)], Used.now()
-    others = now.others_since(before) if now and before else None
-    busy = (took[1] - took[0]) / control.seconds, (took[2] - took[1]) / held.seconds
+    third = Used.now()
+    busy = None
+    if first and second and third:
+        busy = second.cores_since(first), third.cores_since(second), third.others_since(second)
     after = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
-    return Measured(idle, most, after, control, held, others, busy)
+    return Measured(idle, most, after, control, held, busy)
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,14 @@ async def _reindexes(port: int, every: float, seen: Seen) -> None:
 
 
 def _memory(process: int) -> float:
-    """Return what the process holds for itself, MB; 0 where the system does not say."""
+    """Return what the service and the processes that search hold, MB; 0 where nobody says.
+
+    What they share counts with each of them; builds, which come and go, do not count.
+    """
+    return sum(map(_held_by, family(process)))
+
+
+def _held_by(process: int) -> float:
     try:
         status = Path(f"/proc/{process}/status").read_text("ascii")
     except OSError:
@@ -221,15 +229,17 @@ def _tell(measured: Measured, seen: Seen) -> None:
     out, held = sys.stdout.write, measured.held
     out(f"One by one: {_times(measured.idle)}.\n")
     out(f"Saturation {measured.most.rate:.0f} req/s, afterwards {measured.after.rate:.0f}.\n")
-    out(f"{SHARE:.0%} of it, nothing written: {_times(measured.control)}; ")
-    out(f"service busy {measured.busy[0]:.0%}, while written to {measured.busy[1]:.0%}.\n")
+    out(f"{SHARE:.0%} of it, nothing written: {_times(measured.control)}.\n")
     out(f"While written to: {_times(held)}; {len(held.times):,} searches in {held.seconds:.0f} s, ")
     out(f"statuses {held.statuses}; uploads {seen.uploads}; ")
     out(f"index lists seen {len(seen.versions)}.\n")
     out(f"The client woke late by {np.percentile(held.late, 99):.1f} ms (p99), ")
     out(f"at most {max(held.late):.0f} ms.\n")
-    if measured.others is not None:
-        out(f"Other work on this machine: {measured.others:.2f} cores.\n")
+    if measured.busy is not None:
+        quiet, busy, others = measured.busy
+        out(f"Cores busy: {quiet:.2f} while nothing was written, then {busy:.2f} ")
+        out(f"of {os.cpu_count()}; ")
+        out(f"other work on this machine: {others:.2f}.\n")
 
 
 def _times(told: Told) -> str:

@@ -23,18 +23,21 @@ CONNECTIONS = 4
 # the service as `tiaowen serve` makes it, and beside it the cheapest answer of the same size
 _SERVE = """
 import sys
+import time
 from pathlib import Path
 import orjson
 from starlette.responses import Response
 from starlette.routing import Route
 from tiaowen_service.request import SearchRequest
-from tiaowen_service.running import Service, doors_of, run
+from tiaowen_service.running import Service, doors_of, run, searchers
 from tiaowen_service.settings import Settings
 
 index, corpus, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 settings = Settings(write_rate=0.0)
 service = Service(settings, corpus=Path(corpus) if corpus else None, index=index,
                   doors=doors_of(settings, "127.0.0.1"))
+while service.live.crew_size < searchers(settings):
+    time.sleep(0.05)
 answer = service.live.searcher().search(SearchRequest("学校"))
 async def constant(request):
     return Response(orjson.dumps(answer), media_type="application/json")

@@ -1,4 +1,4 @@
-"""How busy a process was, and how much of the machine others took, while something was measured."""
+"""How busy the machine was while something was measured, and how much of it others took."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _STAT = Path("/proc/stat")
+_NICE = 16  # the field of the niceness, counted from the state
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,26 @@ class Used:
         idle = fields[3] + fields[4]
         return cls(time.monotonic(), (sum(fields) - idle) / _TICKS, _ours() / _TICKS)
 
+    def cores_since(self, before: Used) -> float:
+        """Return how many cores were busy since ``before``, whoever kept them so."""
+        return (self.all - before.all) / max(self.at - before.at, 1e-9)
+
     def others_since(self, before: Used) -> float:
         """Return how many cores others kept busy since ``before``."""
         others = (self.all - before.all) - (self.ours - before.ours)
         return max(0.0, others) / max(self.at - before.at, 1e-9)
 
 
-def spent(process: int) -> float:
-    """Return processor seconds of a process without its children; 0 where nobody says."""
-    fields = _fields(Path(f"/proc/{process}/stat"))
-    return sum(int(value) for value in fields[11:13]) / _TICKS
+def family(process: int) -> list[int]:
+    """Return a process and those that it started, and these, less those that stand back (nicer)."""
+    told = {int(path.parent.name): _fields(path) for path in Path("/proc").glob("[0-9]*/stat")}
+    own = told.get(process)
+    if not own:
+        return []
+    found = [process]
+    for parent in found:
+        found += [pid for pid, fields in told.items() if fields[1:2] == [str(parent)]]
+    return [pid for pid in found if told[pid] and told[pid][_NICE] == own[_NICE]]
 
 
 def _ours() -> int:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 from tiaowen_indexer.store import StoredClause
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.hits import clause_of
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.http.wire import ClauseOut
 from tiaowen_service.searcher import Searcher
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_corpus.types import Document
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.catalogue import Entry
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.searcher import Searcher
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])

@@ -11,12 +11,13 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from tiaowen_corpus.types import Modality
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.drafting import requirements as table
 from tiaowen_service.drafting.precedents import LONGEST_DRAFT, precedents
 from tiaowen_service.drafting.sheets import XLSX
 from tiaowen_service.drafting.tables import requirements_csv, requirements_xlsx
 from tiaowen_service.drafting.workshop import Workshop, workshop_of
-from tiaowen_service.http.problems import Problem, encoded, invalid
+from tiaowen_service.http.problems import Problem, invalid
 from tiaowen_service.http.wire import FiltersIn
 
 router = APIRouter(prefix="/v1", tags=["drafting"])

@@ -39,6 +39,7 @@ async def metrics(request: Request) -> Response:
     """Prometheus figures."""
     live, figures = request.app.state.live, request.app.state.figures
     figures.index.clear()
+    figures.searchers.set(live.crew_size)
     if not live.is_empty:
         searcher = live.searcher()
         figures.index.labels(searcher.version).set(searcher.clause_count)

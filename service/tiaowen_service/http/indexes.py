@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from tiaowen_indexer.snapshot import current_version
 
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.as_json import encoded
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.http.uploads import desk_of
 from tiaowen_service.library.desk import Desk
 

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.as_json import encoded
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.searcher import Searcher
 
 GROUP = "tiaowen.judging"

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.drafting.outlines import skeleton
 from tiaowen_service.drafting.phrases import phrases
 from tiaowen_service.drafting.profile import profile
 from tiaowen_service.drafting.topics import topics
 from tiaowen_service.drafting.workshop import Workshop, workshop_of
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.http.problems import Problem, shortened
 
 router = APIRouter(prefix="/v1", tags=["mining"])
 

@@ -31,15 +31,6 @@ _HEADERS = [
 ]
 
 
-def counted(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return of a search answer what the figures need."""
-    legs = {
-        leg: sum(1 for hit in answer["hits"] if hit["legs"][leg] is not None)
-        for leg in ("bm25", "vector")
-    }
-    return {"confidence": answer["confidence"], "warnings": answer["warnings"], "legs": legs}
-
-
 class Figures:
     """The figures of one application, in a registry of its own."""
 
@@ -72,7 +63,11 @@ class Figures:
             ["version"],
             registry=self.registry,
         )
-
+        self.searchers = Gauge(
+            "tiaowen_searchers",
+            "Processes that search beside the service, ready",
+            registry=self.registry,
+        )
         self.leg_hits = Counter(
             "tiaowen_leg_hits",
             "Hits that a leg had a part in",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -15,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tiaowen_corpus.errors import TiaowenError
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.http.statuses import RETRY_AFTER, STATUSES
 
 MEDIA_TYPE = "application/problem+json"
@@ -99,14 +98,6 @@ TITLES = {
     "nothing_to_judge": "没有这一待判的条文 / no such clause to judge",
     "nothing_before": "没有可回退的版本 / no earlier version",
 }
-
-
-def encoded(value: Any) -> bytes:
-    """Encode as JSON; lone surrogates, which UTF-8 cannot hold, are escaped."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
-    except TypeError:
-        return json.dumps(value, ensure_ascii=True, default=str).encode()
 
 
 def shortened(value: object) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from tiaowen_service.http.problems import encoded
+from tiaowen_service.as_json import encoded
 
 router = APIRouter(prefix="/v1", tags=["quality"])
 

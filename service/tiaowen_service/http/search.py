@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tiaowen_service.answers import Given
-from tiaowen_service.http.observed import counted
-from tiaowen_service.http.problems import Problem, encoded, invalid
+from tiaowen_service.answers import counted
+from tiaowen_service.as_json import encoded
+from tiaowen_service.http.problems import Problem, invalid
 from tiaowen_service.http.wire import BatchIn, FiltersIn, SearchIn
+from tiaowen_service.live import Live
 
 _LISTS = {"doc_ids", "kinds", "issuers", "regions", "modality"}
 _Model = TypeVar("_Model", SearchIn, BatchIn)
@@ -26,12 +27,12 @@ LONGEST_KEY = 4096  # bytes of a request that are remembered with its answer
 async def search_post(request: Request) -> Response:
     """Answer ``POST /v1/search``."""
     body = await request.body()
-    return _answer(request, ("POST", body), lambda: _parsed(SearchIn, body))
+    return await _answer(request, ("POST", body), lambda: _parsed(SearchIn, body))
 
 
 async def search_get(request: Request) -> Response:
     """Answer ``GET /v1/search?q=``."""
-    return _answer(request, ("GET", request.scope["query_string"]), lambda: _asked(request))
+    return await _answer(request, ("GET", request.scope["query_string"]), lambda: _asked(request))
 
 
 async def search_batch(request: Request) -> Response:
@@ -53,24 +54,26 @@ ROUTES = [
 ]
 
 
-def _answer(request: Request, sent: tuple[str, bytes], read: Callable[[], SearchIn]) -> Response:
+async def _answer(
+    request: Request, sent: tuple[str, bytes], read: Callable[[], SearchIn]
+) -> Response:
     """Answer from what was given before, if it was; ``took_ms`` is then that of the first time.
 
     ``sent`` are the bytes that ask, ``read`` makes a search of them.
     """
-    live = request.app.state.live
-    searcher = live.searcher()
-    given = live.answers.get(searcher.version, sent)
+    live: Live = request.app.state.live
+    serving, answers = live.serving(), live.answers
+    version = serving.searcher.version
+    given = answers.get(version, sent)
     headers: dict[str, str] | None = _REMEMBERED
     if given is None:
         asked = read().checked()
-        given = live.answers.get(searcher.version, asked)
+        given = answers.get(version, asked)
         if given is None:
-            answer, headers = searcher.search(asked), None
-            given = Given(encoded(answer), counted(answer))
-            live.answers.keep(asked, given)
+            given, headers = await serving.answer(asked), None
+            answers.keep(version, asked, given)
         if len(sent[1]) <= LONGEST_KEY:
-            live.answers.keep(sent, given)
+            answers.keep(version, sent, given)
     request.app.state.figures.searched(given.counted)
     return Response(given.body, media_type="application/json", headers=headers)
 

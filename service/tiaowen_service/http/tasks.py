@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.as_json import encoded
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.http.uploads import desk_of
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.library.tasks import FINISHED, Task

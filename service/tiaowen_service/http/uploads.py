@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from tiaowen_corpus.errors import TiaowenError
 
+from tiaowen_service.as_json import encoded
 from tiaowen_service.http.multipart import Upload, digest_of, uploads
-from tiaowen_service.http.problems import Problem, encoded, shortened
+from tiaowen_service.http.problems import Problem, shortened
 from tiaowen_service.library.desk import Desk
 from tiaowen_service.library.journal import Entry
 from tiaowen_service.library.shelf import Asked, DocumentExists, Put

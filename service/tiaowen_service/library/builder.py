@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_indexer.collect import Progress
 
-from tiaowen_service.forked import context, stand_back
+from tiaowen_service.forked import context, settings_now, stand_back
 from tiaowen_service.library.building import Job, Outcome, Stopped, carry_out, failed
 
 NICE = 15  # added to the niceness of the service: of a core they share, a build gets a thirtieth
@@ -78,7 +78,7 @@ class BuilderApart:
     def __call__(self, job: Job, report: Progress) -> Outcome:
         """Do as `Builder` says."""
         ours, theirs = context().Pipe()
-        process = context().Process(target=_work, args=(theirs, job, _settings()), daemon=True)
+        process = context().Process(target=_work, args=(theirs, job, settings_now()), daemon=True)
         with self._changing:
             if self._stopping:
                 return _STOPPED
@@ -134,11 +134,6 @@ def _end(process: ForkServerProcess) -> str:
     if code is not None and code < 0:
         return f"{signal.strsignal(-code)} ({-code})"
     return f"exit {code}"
-
-
-def _settings() -> dict[str, str]:
-    """The settings as they are now: the fork server has those of its start."""
-    return {name: value for name, value in os.environ.items() if name.startswith("TIAOWEN_")}
 
 
 def _work(pipe: Connection, job: Job, settings: dict[str, str]) -> None:

@@ -1,0 +1,205 @@
+"""The processes that search one version of the index, so that the service need not.
+
+Searching holds a processor for milliseconds; opening the next index, reading uploads and keeping
+the library hold the same interpreter, and a search that shares it waits for them. A process of its
+own waits for nobody, and several use as many cores. They are forked from the server that builds
+are forked from (`forked`), a new crew for every version: nothing is exchanged inside a process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import socket
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import cast
+
+from tiaowen_service.answers import Given
+from tiaowen_service.crew_member import LENGTH, READY, framed, serve
+from tiaowen_service.forked import context, settings_now
+from tiaowen_service.request import SearchRequest
+
+PATIENCE = 120.0  # seconds for a process to open the index
+AHEAD = 2  # requests that a process has at a time: it goes on while its answer is on the way
+RETRY = 5.0  # seconds before a process that died is followed by another
+
+log = logging.getLogger(__name__)
+
+_Waiting = asyncio.Future[Given | None]
+
+
+class Crew:
+    """Started from any thread; asked from one event loop."""
+
+    def __init__(self, folder: Path, model: str | None, size: int) -> None:
+        """``size`` processes will search the snapshot in ``folder``."""
+        self._folder, self._model, self._size = folder, model, size
+        self._members: list[_Member] = []
+        self._new: list[_Member] = []  # that the event loop does not know yet
+        self._joining = 0
+        self._queue: deque[tuple[bytes, _Waiting]] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._retired = False
+
+    def start(self) -> bool:
+        """Start the processes and wait until they can answer; return whether one can."""
+        starting = [_Started(self._folder, self._model) for _ in range(self._size)]
+        self._new += [_Member(self, one.pipe) for one in starting if one.is_ready()]
+        return bool(self._new)
+
+    @property
+    def size(self) -> int:
+        """How many processes stand ready."""
+        return len(self._members) + len(self._new)
+
+    async def answer(self, request: SearchRequest) -> Given | None:
+        """Return the answer of a process; None if there is none, or it failed: search here."""
+        self._loop = loop = asyncio.get_running_loop()
+        waiting: _Waiting = loop.create_future()
+        self._queue.append((framed(pickle.dumps(request, pickle.HIGHEST_PROTOCOL)), waiting))
+        while self._new and not self._retired:
+            await self._joined(loop, self._new.pop())
+        self.feed()
+        return await waiting
+
+    def retire(self) -> None:
+        """Let the processes end once they have answered; from any thread."""
+        self._retired = True
+        for member in self._new:
+            member.pipe.close()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.feed)
+
+    def feed(self) -> None:
+        """Hand on what waits; send away whom nothing waits for, once retired."""
+        while self._queue and self._members:
+            member = min(self._members, key=_Member.load)
+            if member.load() >= AHEAD:
+                break
+            member.take(*self._queue.popleft())
+        if not self._members and not self._joining:
+            while self._queue:
+                _settle(self._queue.popleft()[1], None)
+        elif self._retired and not self._queue:
+            for member in self._members:
+                member.end()
+
+    async def _joined(self, loop: asyncio.AbstractEventLoop, member: _Member) -> None:
+        """Make a process known to the event loop; others may ask meanwhile."""
+        self._joining += 1
+        try:
+            await loop.create_unix_connection(lambda: member, sock=member.pipe)
+            if not member.has_ended:
+                self._members.append(member)
+        finally:
+            self._joining -= 1
+            self.feed()
+
+    def lost(self, member: _Member) -> None:
+        """Do without a process that ended; start another unless it was to end."""
+        self._members = [each for each in self._members if each is not member]
+        self.feed()
+        if not self._retired:
+            log.error("a process that searches died, the others serve on; another follows")
+            threading.Thread(target=self._replace, daemon=True).start()
+
+    def _replace(self) -> None:
+        time.sleep(RETRY)
+        while not self._retired:
+            started = _Started(self._folder, self._model)
+            if started.is_ready():
+                self._new.append(_Member(self, started.pipe))
+                break
+            time.sleep(RETRY)
+        if self._retired:  # meanwhile
+            self.retire()
+
+
+class _Started:
+    """A process on its way."""
+
+    def __init__(self, folder: Path, model: str | None) -> None:
+        self._folder = folder
+        self.pipe, theirs = socket.socketpair()
+        self._process: BaseProcess = context().Process(
+            target=serve, args=(theirs, folder, model, settings_now()), daemon=True
+        )
+        with theirs, suppress(OSError):  # it is not ready, then
+            self._process.start()
+
+    def is_ready(self) -> bool:
+        """Wait until it can answer; say whether it can."""
+        self.pipe.settimeout(PATIENCE)
+        try:
+            if self.pipe.recv(len(READY), socket.MSG_WAITALL) == READY:
+                self.pipe.setblocking(False)
+                return True
+        except OSError:
+            pass
+        log.error("a process that was to search %s did not start", self._folder.name)
+        self.pipe.close()
+        if self._process.pid is not None:
+            self._process.kill()
+        return False
+
+
+class _Member(asyncio.Protocol):
+    """The service's end of one process: requests go out, answers come back in their order."""
+
+    def __init__(self, crew: Crew, pipe: socket.socket) -> None:
+        self.pipe = pipe
+        self.has_ended = False
+        self._crew = crew
+        self._waiting: deque[_Waiting] = deque()
+        self._received = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def load(self) -> int:
+        """How many requests it has."""
+        return len(self._waiting)
+
+    def take(self, frame: bytes, waiting: _Waiting) -> None:
+        """Send a request."""
+        assert self._transport is not None
+        self._waiting.append(waiting)
+        self._transport.write(frame)
+
+    def end(self) -> None:
+        """Close the socket, which ends the process, unless it has a request."""
+        if self._transport is not None and not self._waiting:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what requests are sent by."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came of answers; those that are whole are given."""
+        received = self._received
+        received += data
+        while len(received) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(received)[0]
+            if len(received) < end:
+                return
+            body = bytes(received[LENGTH.size : end])
+            del received[:end]
+            _settle(self._waiting.popleft(), pickle.loads(body) if body else None)
+            self._crew.feed()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It ended: what it was asked is searched elsewhere."""
+        self.has_ended = True
+        while self._waiting:
+            _settle(self._waiting.popleft(), None)
+        self._crew.lost(self)
+
+
+def _settle(waiting: _Waiting, given: Given | None) -> None:
+    if not waiting.done():  # its caller may have gone
+        waiting.set_result(given)

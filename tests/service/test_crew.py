@@ -1,0 +1,135 @@
+"""Processes that search beside the service: the same answers, and none is lost when one dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiaowen_indexer.build import build
+from tiaowen_indexer.snapshot import current_version, publish
+from tiaowen_service import crew as crews
+from tiaowen_service.answers import Given
+from tiaowen_service.crew import Crew
+from tiaowen_service.live import Live, Serving
+from tiaowen_service.request import SearchRequest
+from tiaowen_service.searcher import Searcher
+
+QUERIES = ("家长听课", "严禁吸烟", "each term how many times", "升国旗", "“座谈会”", "xyz")
+PATIENCE = 30.0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def told(given: Given | None) -> dict[str, Any]:
+    assert given is not None
+    answer: dict[str, Any] = json.loads(given.body)
+    return answer | {"took_ms": 0}
+
+
+@pytest.fixture
+def crew(index: Path) -> Iterator[Crew]:
+    found = Crew(index / str(current_version(index)), "svd", 2)
+    assert found.start()
+    yield found
+    found.retire()
+
+
+def test_answers_are_those_of_the_service(crew: Crew, searcher: Searcher) -> None:
+    requests = [SearchRequest(query, limit=limit) for query in QUERIES for limit in (1, 5)]
+
+    async def asked() -> list[Given | None]:
+        return await asyncio.gather(*map(crew.answer, requests))
+
+    for request, given in zip(requests, asyncio.run(asked()), strict=True):
+        here = Given.of(searcher.search(request))
+        assert told(given) == told(here)
+        assert given is not None
+        assert given.counted == here.counted
+
+
+def test_what_a_dead_process_was_asked_is_searched_here(
+    crew: Crew, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "RETRY", 0.01)
+    serving = Serving(searcher, crew)
+
+    async def asked() -> list[Given]:
+        await serving.answer(SearchRequest("听课"))
+        for process in multiprocessing.active_children():
+            process.kill()
+        given = await asyncio.gather(*[serving.answer(SearchRequest(q)) for q in QUERIES])
+        await asyncio.to_thread(until, lambda: crew.size == 2)
+        return [*given, await serving.answer(SearchRequest("吸烟"))]
+
+    *given, last = asyncio.run(asked())
+    for query, each in zip(QUERIES, given, strict=True):
+        assert told(each) == told(Given.of(searcher.search(SearchRequest(query))))
+    assert told(last)["hits"]
+
+
+def test_a_failure_is_met_again_where_it_can_be_told(crew: Crew, searcher: Searcher) -> None:
+    broken = SearchRequest(7)  # type: ignore[arg-type]
+    with pytest.raises((TypeError, AttributeError)):
+        searcher.search(broken)
+    assert asyncio.run(crew.answer(broken)) is None
+
+
+def test_processes_end_with_what_they_search(index: Path) -> None:
+    before = set(multiprocessing.active_children())
+    crew = Crew(index / str(current_version(index)), "svd", 1)
+    assert crew.start()
+    mine = set(multiprocessing.active_children()) - before
+
+    async def asked() -> list[Given | None]:
+        waiting = asyncio.create_task(crew.answer(SearchRequest("听课")))
+        await asyncio.sleep(0)
+        crew.retire()
+        given = await waiting
+        await asyncio.to_thread(until, lambda: not any(each.is_alive() for each in mine))
+        return [given, await crew.answer(SearchRequest("听课"))]
+
+    given, late = asyncio.run(asked())
+    assert told(given)["hits"]
+    assert late is None
+
+
+def test_an_index_that_does_not_open_has_no_crew(tmp_path: Path) -> None:
+    crew = Crew(tmp_path / "nothing", "svd", 1)
+    assert not crew.start()
+    assert asyncio.run(crew.answer(SearchRequest("听课"))) is None
+
+
+def test_a_switch_changes_searcher_and_processes_together(library: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    first = build(library, index, model="svd").manifest.version
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "notice.txt").write_text("一、升国旗时全体肃立。\n", encoding="utf-8")
+    second = build(tmp_path / "more", index, model="svd", publish=False).manifest.version
+    live = Live(index, model="svd", searchers=1)
+    until(lambda: live.crew_size == 1)
+
+    async def asked() -> list[str]:
+        seen = []
+        for version in (first, second, first):
+            publish(index, version)
+            await asyncio.to_thread(live.reopen)
+            serving = live.serving()
+            given = await serving.answer(SearchRequest("升国旗"))
+            assert serving.crew is not None
+            seen += [serving.searcher.version, told(given)["index_version"]]
+        return seen
+
+    assert asyncio.run(asked()) == [first, first, second, second, first, first]
+    live.close()
+    assert live.serving().searcher.search(SearchRequest("升国旗"))["hits"]
