@@ -139,7 +139,7 @@ def searchers(settings: Settings) -> int:
         return 0
     if settings.searchers is not None:
         return max(0, settings.searchers)
-    return min(_cores() - 1, MOST_SEARCHERS)
+    return min(_cores(), MOST_SEARCHERS)
 
 
 def _cores() -> int:
