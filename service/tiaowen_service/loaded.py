@@ -1,4 +1,4 @@
-"""Imported by the fork server alone: loads what builds and readers need, once for all of them."""
+"""Imported by the fork server alone: loads what builds, readers and searches need, once for all."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ def _load() -> None:
     from tiaowen_indexer.terms import SearchTerms
     from tiaowen_models.loading import load_embedder, shipped_model, wanted_embedder
 
+    from tiaowen_service.query.spelling import Speller
+
     text = read(_SAMPLE.encode(), "ready.txt").text
     for part in segment(text, file_id="ready", source="ready.txt"):
         tuple(mine(part.document, part.clauses))
     rules_fingerprint()
+    Speller.of(lexicon.load()).listen()
     SearchTerms(lexicon.load().words).of(text)
     if wanted_embedder() == getattr(shipped_model(), "name", None):
         # another one may be neural: it starts threads, and a fork carries none of them over

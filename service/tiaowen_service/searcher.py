@@ -105,8 +105,7 @@ class Searcher:
     @cached_property
     def speller(self) -> Speller:
         """Knows the lexicon by its sound."""
-        chinese = (word for found in self.lexicon.to_chinese.values() for word in found)
-        return Speller({*self.lexicon.words, *self.lexicon.synonyms, *chinese})
+        return Speller.of(self.lexicon)
 
     @cached_property
     def clause_count(self) -> int:

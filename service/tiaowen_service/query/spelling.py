@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import Self
+
+from tiaowen_corpus.lexicon import Lexicon
 
 SHORTEST, LONGEST = 3, 6  # characters: two sound like too much else
 _HAN = re.compile(r"[一-鿿]+")
@@ -19,6 +22,16 @@ class Speller:
         self._words = frozenset(
             word for word in words if SHORTEST <= len(word) <= LONGEST and _HAN.fullmatch(word)
         )
+
+    @classmethod
+    def of(cls, words: Lexicon) -> Self:
+        """Know the Chinese words of a lexicon."""
+        chinese = (word for found in words.to_chinese.values() for word in found)
+        return cls({*words.words, *words.synonyms, *chinese})
+
+    def listen(self) -> None:
+        """Read the sounds now: a quarter of a second that the first to be asked would take."""
+        _sounding(self._words)
 
     def respelt(self, folded: str, held: Callable[[str], bool]) -> tuple[str, tuple[str, ...]]:
         """Return the query with homophones put right, and a note on each, in both languages.
