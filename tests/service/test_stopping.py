@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from urllib.parse import quote
 
 import pytest
 from tiaowen_corpus.library import Library
+from tiaowen_evaluation.bench import shared
 from tiaowen_indexer.build import build
 from tiaowen_indexer.manifest import Manifest
 from tiaowen_indexer.snapshot import current_version
@@ -39,7 +41,11 @@ class Serving:
             listening.bind(("127.0.0.1", 0))
             self.port = int(listening.getsockname()[1])
         places = ("--corpus", str(corpus), "--index", str(index), "--port", str(self.port))
-        settings = {"TIAOWEN_EMBEDDER": "svd", "TIAOWEN_GRACEFUL_SECONDS": "1"}
+        settings = {
+            "TIAOWEN_EMBEDDER": "svd",
+            "TIAOWEN_GRACEFUL_SECONDS": "1",
+            "TIAOWEN_SEARCHERS": "2",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-c", _TIAOWEN, "serve", *places],
             env=os.environ | settings,
@@ -57,6 +63,14 @@ class Serving:
         with self.open(path, data) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
+
+    def searchers(self) -> float:
+        """Return how many processes search."""
+        with self.open("/metrics") as answer:
+            lines = answer.read().decode().splitlines()
+        return float(
+            next(each for each in lines if each.startswith("tiaowen_searchers")).split()[1]
+        )
 
     def answers(self) -> bool:
         """Say whether it is ready."""
@@ -128,3 +142,17 @@ def test_a_stop_ends_everything_and_leaves_nothing_half(serving: Serving, tmp_pa
     assert version is not None and (version == live or not live)
     Manifest.load(index / version).verify(index / version)
     assert len(list(Library(tmp_path / "corpus").files())) == MANY
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to see processes in")
+def test_a_killed_service_takes_its_processes_along(serving: Serving) -> None:
+    _until(lambda: serving.searchers() == 2, serving.process)
+    assert serving.ask("/v1/search?q=" + quote("组织听课"))["hits"]
+    family = [pid for pid in shared.family(serving.process.pid) if pid != serving.process.pid]
+    assert len(family) >= 3  # the server that forks, and those that search
+    serving.process.kill()
+    serving.process.wait()
+    end = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in family):
+        assert time.monotonic() < end
+        time.sleep(0.05)
