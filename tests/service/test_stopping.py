@@ -67,10 +67,8 @@ class Serving:
     def searchers(self) -> float:
         """Return how many processes search."""
         with self.open("/metrics") as answer:
-            lines = answer.read().decode().splitlines()
-        return float(
-            next(each for each in lines if each.startswith("tiaowen_searchers")).split()[1]
-        )
+            [found] = re.findall(r"^tiaowen_searchers (\S+)$", answer.read().decode(), re.MULTILINE)
+        return float(found)
 
     def answers(self) -> bool:
         """Say whether it is ready."""
