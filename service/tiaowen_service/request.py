@@ -33,3 +33,7 @@ class SearchRequest:
     facets: tuple[Facet, ...] = ()
     collapse: Collapse = "none"
     explain: bool = False
+
+    def __reduce__(self) -> tuple[type[SearchRequest], tuple[object, ...]]:
+        """Pickle by position, see `Filters`: every search goes to a process of its own."""
+        return SearchRequest, tuple(getattr(self, name) for name in self.__slots__)

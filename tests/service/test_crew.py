@@ -17,9 +17,10 @@ from tiaowen_service import crew as crews
 from tiaowen_service.answers import Given
 from tiaowen_service.crew import Crew
 from tiaowen_service.live import Live, Serving
-from tiaowen_service.request import SearchRequest
+from tiaowen_service.request import Filters, SearchRequest
 from tiaowen_service.searcher import Searcher
 
+FILTERED = SearchRequest("听课", "bm25", 3, 1, Filters(regions=("青溪",)), ("kinds",), "near", True)
 QUERIES = ("家长听课", "严禁吸烟", "each term how many times", "升国旗", "“座谈会”", "xyz")
 PATIENCE = 30.0
 
@@ -47,6 +48,7 @@ def crew(index: Path) -> Iterator[Crew]:
 
 def test_answers_are_those_of_the_service(crew: Crew, searcher: Searcher) -> None:
     requests = [SearchRequest(query, limit=limit) for query in QUERIES for limit in (1, 5)]
+    requests.append(FILTERED)
 
     async def asked() -> list[Given | None]:
         return await asyncio.gather(*map(crew.answer, requests))

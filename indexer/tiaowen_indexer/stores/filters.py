@@ -23,6 +23,10 @@ class Filters:
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
 
+    def __reduce__(self) -> tuple[type[Filters], tuple[object, ...]]:
+        """Pickle by position: as dataclasses do it by themselves, it takes twice as long."""
+        return Filters, tuple(getattr(self, name) for name in self.__slots__)
+
 
 class Facts(Protocol):
     """What is asked of a document."""

@@ -61,7 +61,7 @@ class SearchIn(_Strict):
     mode: Mode = "hybrid"
     limit: int = Field(10, ge=1, le=LARGEST_LIMIT)
     offset: int = Field(0, ge=0, le=LARGEST_OFFSET)
-    filters: FiltersIn = FiltersIn()
+    filters: FiltersIn = Field(default_factory=FiltersIn)  # a default would be copied deeply
     facets: list[Facet] = Field(default=[], max_length=10)
     collapse: Collapse = "none"
     explain: bool = False
