@@ -12,6 +12,7 @@ from tiaowen_corpus.types import Span
 from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.store import StoredClause
 from tiaowen_models.protocols import Candidates, Embedder, Passages, QueryAnalysis, Ranking
+from tiaowen_models.reading import Part
 from tiaowen_models.tokens import Tokeniser
 
 from tiaowen_service.catalogue import Catalogue
@@ -49,7 +50,8 @@ class Pages:
         stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
         clauses = [stored[row] for row in rows.tolist()]
         passages = self.passages.best(analysis, candidates, ranking, page)
-        marks = self._marks(analysis, clauses, passages)
+        parts = candidates.read(rows) if candidates.read else None
+        marks = self._marks(analysis, clauses, passages, parts)
         legs = legs_of(page, analysis, candidates, added)
         return [
             hit_of(
@@ -69,20 +71,24 @@ class Pages:
         ]
 
     def _marks(
-        self, analysis: QueryAnalysis, clauses: Sequence[StoredClause], passages: Sequence[Span]
+        self,
+        analysis: QueryAnalysis,
+        clauses: Sequence[StoredClause],
+        passages: Sequence[Span],
+        parts: Sequence[Part] | None,
     ) -> list[list[Mark]]:
         """Return what matched; words near in meaning where the answer holds nothing else."""
-        folded = fold_all([clause.text for clause in clauses])
-        marks = highlights(folded, analysis.terms, [clause.repairs for clause in clauses])
+        marks = highlights(clauses, analysis.terms, parts)
         bare = [
             number
-            for number, passage in enumerate(passages)
-            if not any(
-                passage.start <= start and end <= passage.end for start, end, _ in marks[number]
-            )
+            for number, (passage, found) in enumerate(zip(passages, marks, strict=True))
+            if not _holds_any(passage, found)
         ]
+        if not bare:
+            return marks
+        folded = fold_all([clauses[number].text for number in bare])
         near = near_words(
-            [(folded[number], passages[number]) for number in bare],
+            [(text, passages[number]) for number, text in zip(bare, folded, strict=True)],
             analysis,
             embedder=self.embedder,
             tokeniser=self.tokeniser,
@@ -90,3 +96,8 @@ class Pages:
         for number, places in zip(bare, near, strict=True):
             marks[number] = sorted([*marks[number], *((a, b, "meaning") for a, b in places)])
         return marks
+
+
+def _holds_any(passage: Span, marks: Sequence[Mark]) -> bool:
+    first, last = passage.start, passage.end
+    return any(first <= start and end <= last for start, end, _ in marks)

@@ -29,6 +29,7 @@ _TAKES = {
     "best": "ppnnnp",
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
+    "marks": "ppnpppnnpp",
 }
 
 

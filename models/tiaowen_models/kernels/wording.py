@@ -138,7 +138,7 @@ class CompiledWording:
         asked = self._query.with_pieces if pieces else self._query.structure
         checked(
             LIBRARY.tiaowen_measure(
-                ctypes.addressof(_mapped(reading).structure),
+                ctypes.addressof(mapped(reading).structure),
                 *(ctypes.addressof(asked), address(wanted), len(wanted), by_sentence),
                 *(address(found), len(WORDING), address(out)),
             )
@@ -210,7 +210,7 @@ class _MappedReading:
 _KNOWN: WeakKeyDictionary[Reading, _MappedReading] = WeakKeyDictionary()
 
 
-def _mapped(reading: Reading) -> _MappedReading:
+def mapped(reading: Reading) -> _MappedReading:
     """Return where the arrays of a reading lie: the same for all queries."""
     found = _KNOWN.get(reading)
     if found is None:
