@@ -29,6 +29,7 @@ _TAKES = {
     "best": "ppnnnp",
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
+    "choose": "pnpnpnnnp",
     "marks": "ppnpppnnpp",
 }
 
