@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -109,16 +109,16 @@ class CompiledWording:
     def _sentences_in(self, part: int, at: NDArray[np.int64], pieces: bool) -> Sentences:
         """Return the sentences of the clauses that stand ``at`` these places of a part."""
         reading, rows = self._parts[part].reading, self._parts[part].rows
-        flags = self._flags[part]
-        first, chosen = ranges(reading.sentences, rows[at])
+        flags, wanted = self._flags[part], rows[at]
+        bounds = (reading.sentences[wanted].tolist(), reading.sentences[wanted + 1].tolist())
+        taken = [reading.spans[start:end] for start, end in zip(*bounds, strict=True)]
+        spans = np.concatenate([_NOTHING[1], *taken])
         if flags.any():
             here = flags[:, ranges(ranges(reading.sentences, rows)[0], at)[1]]
         else:
-            here = np.zeros((len(flags), len(chosen)), bool)
-        found = self._measured(
-            reading, rows[at], here, len(chosen), by_sentence=True, pieces=pieces
-        )
-        return Sentences(found, reading.spans[chosen], first)
+            here = np.zeros((len(flags), len(spans)), bool)
+        found = self._measured(reading, wanted, here, len(spans), by_sentence=True, pieces=pieces)
+        return Sentences(found, spans, np.array([0, *accumulate(map(len, taken))], np.int64))
 
     def _measured(
         self,
