@@ -17,7 +17,7 @@ from tiaowen_models.tokens import Tokeniser
 
 from tiaowen_service.catalogue import Catalogue
 from tiaowen_service.duplicates import Duplicates
-from tiaowen_service.hits import Shown, hit_of, legs_of, shares_of
+from tiaowen_service.hits import hit_of, legs_of, shares_of
 from tiaowen_service.meaning import near_words
 from tiaowen_service.passage import Mark, highlights
 
@@ -53,19 +53,18 @@ class Pages:
         parts = candidates.read(rows) if candidates.read else None
         marks = self._marks(analysis, clauses, passages, parts)
         legs = legs_of(page, analysis, candidates, added)
+        entries, scores = self.catalogue.entries, ranking.scores
         return [
             hit_of(
                 clause,
-                Shown(
-                    rank=first + number,
-                    score=float(ranking.scores[page[number]]),
-                    entry=self.catalogue.entries[clause.document],
-                    passage=passages[number],
-                    marks=marks[number],
-                    legs=legs[number],
-                    duplicates=[stored[row].clause.clause_id for row in kin[number]],
-                    shares=shares_of(ranking, page[number]) if explain else None,
-                ),
+                entries[clause.document],
+                rank=first + number,
+                score=float(scores[page[number]]),
+                passage=passages[number],
+                marks=marks[number],
+                legs=legs[number],
+                duplicates=[stored[row].clause.clause_id for row in kin[number]],
+                shares=shares_of(ranking, page[number]) if explain else None,
             )
             for number, clause in enumerate(clauses)
         ]
