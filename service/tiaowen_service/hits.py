@@ -94,7 +94,7 @@ def hit_of(
     answer = text[start:end]
     hit = {
         "rank": rank,
-        "score": round(score, 6),
+        "score": _rounded(score, 1e6),
         **clause_of(stored, entry),
         "passage": {"text": answer, "start": start, "end": end},
         "highlights": [{"start": a, "end": b, "match": match} for a, b, match in marks],
@@ -121,31 +121,36 @@ def legs_of(
     ``added`` float32 ``[n_terms, n]``: what each term of the query adds to their BM25 scores.
     """
     at = np.asarray(page, np.int64)
-    texts = [term.text for term in analysis.terms]
-    weights = np.array([[term.weight] for term in analysis.terms]).reshape(-1, 1)
-    shares = np.where(added > 0, (weights * added).round(4), -1.0)  # below 0: nothing is added
+    weighed = [(term.text, term.weight) for term in analysis.terms]
     return [
         {
             "bm25": {
                 "rank": rank,
-                "score": round(score, 4),
+                "score": _rounded(score),
                 "terms": {
-                    text: share for text, share in zip(texts, terms, strict=True) if share >= 0
+                    text: _rounded(weight * value)
+                    for (text, weight), value in zip(weighed, values, strict=True)
+                    if value > 0
                 },
             }
             if rank
             else None,
-            "vector": {"rank": nearness, "score": round(cosine, 4)} if nearness else None,
+            "vector": {"rank": nearness, "score": _rounded(cosine)} if nearness else None,
         }
-        for rank, score, nearness, cosine, terms in zip(
+        for rank, score, nearness, cosine, values in zip(
             candidates.bm25_rank[at].tolist(),
             candidates.bm25[at].tolist(),
             candidates.vector_rank[at].tolist(),
             candidates.vector[at].tolist(),
-            shares.T.tolist(),
+            added.T.tolist(),
             strict=True,
         )
     ]
+
+
+def _rounded(value: float, parts: float = 1e4) -> float:
+    """Round to 4 digits, or to ``1 / parts``, in a fifth of the time that `round` takes for it."""
+    return round(value * parts) / parts
 
 
 def shares_of(ranking: Ranking, at: int) -> dict[str, float]:

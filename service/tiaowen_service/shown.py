@@ -46,9 +46,10 @@ class Pages:
         """Return the candidates at ``page`` as hits; the first of them has rank ``first``."""
         rows = candidates.rows[list(page)]
         added = self.snapshot.lexical.contributions([term.text for term in analysis.terms], rows)
-        kin = [self.duplicates.of(row) for row in rows.tolist()]
-        stored = self.snapshot.store.clauses({*rows.tolist(), *chain.from_iterable(kin)})
-        clauses = [stored[row] for row in rows.tolist()]
+        shown = rows.tolist()
+        kin = self.duplicates.of(shown)
+        stored = self.snapshot.store.clauses({*shown, *chain.from_iterable(kin)})
+        clauses = [stored[row] for row in shown]
         passages = self.passages.best(analysis, candidates, ranking, page)
         parts = candidates.read(rows) if candidates.read else None
         marks = self._marks(analysis, clauses, passages, parts)
