@@ -31,6 +31,7 @@ TAKEN = (
     "asked kinds near terms",
     "longest run",
 )
+ONE_SENTENCE = 1.0  # log2(1 + sentences) of a clause of one
 # of the sentence of the best candidate that comes nearest to the query
 SENTENCE = ("weakest soft match", "words held", "asked unit held")
 NAMES = (
@@ -50,6 +51,8 @@ NAMES = (
 _TAKEN = tuple(MEASURED.index(name) for name in TAKEN)
 _BY_MEANING = MEASURED.index("soft match by meaning")
 _UNIT_HELD = MEASURED.index("asked unit held")
+_SENTENCES = MEASURED.index("sentences")
+_OF_SENTENCE = tuple(MEASURED.index(name) for name in SENTENCE)
 _SENTENCE = tuple(WORDING.index(name) for name in SENTENCE)
 _SOFT_MATCH, _BEST_SENTENCE = (
     WORDING.index(name) for name in ("soft match by meaning", "best sentence")
@@ -102,7 +105,10 @@ def evidence(
     measured = measured_of(ranking, nearest, analysis, candidates, reader)
     rows, query = measured.of(nearest), measured.query
     best = rows[0].tolist()
-    weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1]).rows)
+    if best[_SENTENCES] > ONE_SENTENCE:
+        weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1]).rows)
+    else:  # what is measured of it is measured of its sentence
+        weakest, held_there, unit_there = (best[column] for column in _OF_SENTENCE)
     # what other candidates hold of the query and the best one does not
     held = rows[:, _BY_MEANING].tolist()
     top = scores[order[:5]].tolist()
