@@ -79,7 +79,7 @@ def hit_of(
     rank: int,
     score: float,
     passage: Span,
-    marks: Sequence[Mark],
+    marks: list[Mark],
     legs: dict[str, Any],
     duplicates: list[str],
     shares: dict[str, float] | None,
@@ -97,7 +97,7 @@ def hit_of(
         "score": _rounded(score, 1e6),
         **clause_of(stored, entry),
         "passage": {"text": answer, "start": start, "end": end},
-        "highlights": [{"start": a, "end": b, "match": match} for a, b, match in marks],
+        "highlights": marks,
         "anchor": {
             "exact": answer,
             "prefix": text[max(0, start - CONTEXT) : start],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, TypedDict
 
 from tiaowen_corpus.script import fold_all
 from tiaowen_indexer.store import StoredClause
@@ -18,9 +18,17 @@ from tiaowen_models.reading import Part
 __all__ = ["LONGEST", "Mark", "Match", "highlights", "looked_through", "sentences"]
 
 Match = Literal["word", "meaning"]
-Mark = tuple[int, int, Match]  # start, end, why
 _KINDS: tuple[Match, Match] = "meaning", "word"
+_Place = tuple[int, int, Match]
 _BETWEEN = "\0"  # stands in no term
+
+
+class Mark(TypedDict):
+    """A place of a text that is shown as matching, and why."""
+
+    start: int
+    end: int
+    match: Match
 
 
 def highlights(
@@ -38,10 +46,10 @@ def highlights(
     words = [text in asked for text in texts]
     found: list[list[Mark]] = [[] for _ in clauses]
     for part in parts:
-        for number, marks in zip(
-            part.at.tolist(), places_of(part, texts, words, _KINDS), strict=True
-        ):
-            found[number] = marks
+        for number, places in zip(part.at.tolist(), places_of(part, texts, words), strict=True):
+            found[number] = [
+                {"start": start, "end": end, "match": _KINDS[word]} for start, end, word in places
+            ]
     mended = [number for number, clause in enumerate(clauses) if clause.repairs]
     if mended:  # what was read of them is not the wording that is shown
         again = looked_through([clauses[number] for number in mended], terms)
@@ -53,7 +61,7 @@ def highlights(
 def looked_through(clauses: Sequence[StoredClause], terms: Sequence[QueryTerm]) -> list[list[Mark]]:
     """Return what `highlights` does, from the texts themselves."""
     folded = fold_all([clause.text for clause in clauses])
-    found: list[list[Mark]] = [[] for _ in folded]
+    found: list[list[_Place]] = [[] for _ in folded]
     text = _BETWEEN.join(folded)  # one search for each term, not one for each text
     starts = [0, *accumulate(len(each) + 1 for each in folded)]
     asked = _asked(terms)
@@ -64,20 +72,23 @@ def looked_through(clauses: Sequence[StoredClause], terms: Sequence[QueryTerm]) 
             number = bisect_right(starts, at) - 1
             found[number].append((at - starts[number], at - starts[number] + size, match))
             at = text.find(term.text, at + 1)
-    for marks, clause in zip(found, clauses, strict=True):
+    for places, clause in zip(found, clauses, strict=True):
         for repair in clause.repairs:
             if any(term.text in repair.replacement for term in terms):
-                marks.append((repair.start, repair.end, "meaning"))
-    return [_disjoint(marks) for marks in found]
+                places.append((repair.start, repair.end, "meaning"))
+    return [
+        [{"start": start, "end": end, "match": match} for start, end, match in _disjoint(places)]
+        for places in found
+    ]
 
 
 def _asked(terms: Sequence[QueryTerm]) -> set[str]:
     return {term.text for term in terms if term.origin in {"word", "part"}}
 
 
-def _disjoint(found: list[Mark]) -> list[Mark]:
+def _disjoint(found: list[_Place]) -> list[_Place]:
     """Join what overlaps; where a word and a meaning overlap the whole is a word."""
-    joined: list[Mark] = []
+    joined: list[_Place] = []
     for start, end, match in sorted(found):
         if joined and start < joined[-1][1]:
             first, last, kind = joined[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from tiaowen_corpus.script import fold_all
@@ -79,11 +80,14 @@ class Pages:
     ) -> list[list[Mark]]:
         """Return what matched; words near in meaning where the answer holds nothing else."""
         marks = highlights(clauses, analysis.terms, parts)
-        bare = [
-            number
-            for number, (passage, found) in enumerate(zip(passages, marks, strict=True))
-            if not _holds_any(passage, found)
-        ]
+        bare = []
+        for number, (passage, found) in enumerate(zip(passages, marks, strict=True)):
+            first, last = passage.start, passage.end
+            for mark in found:
+                if first <= mark["start"] and mark["end"] <= last:
+                    break
+            else:
+                bare.append(number)
         if not bare:
             return marks
         folded = fold_all([clauses[number].text for number in bare])
@@ -94,10 +98,6 @@ class Pages:
             tokeniser=self.tokeniser,
         )
         for number, places in zip(bare, near, strict=True):
-            marks[number] = sorted([*marks[number], *((a, b, "meaning") for a, b in places)])
+            marks[number] += ({"start": a, "end": b, "match": "meaning"} for a, b in places)
+            marks[number].sort(key=itemgetter("start", "end", "match"))
         return marks
-
-
-def _holds_any(passage: Span, marks: Sequence[Mark]) -> bool:
-    first, last = passage.start, passage.end
-    return any(first <= start and end <= last for start, end, _ in marks)

@@ -77,13 +77,15 @@ def test_there_may_be_many_marks(reader: Reader) -> None:
     clauses = [stored(row, "教" * 500, mended=False) for row in range(2)]
     asked = [QueryTerm("教", "教", 1.0, "synonym")]
     found = highlights(clauses, asked, [part_of(reader, clauses, [0, 1])])
-    assert found == [[(at, at + 1, "meaning") for at in range(500)]] * 2
+    marks = [{"start": at, "end": at + 1, "match": "meaning"} for at in range(500)]
+    assert found == [marks, marks]
 
 
 def test_marks_that_overlap_are_one() -> None:
     asked = [QueryTerm("教学", "教学", 1.0, "word"), QueryTerm("学校", "教学", 0.4, "synonym")]
     [found] = looked_through([stored(0, "教學校的学校学校", mended=False)], asked)
-    assert found == [(0, 3, "word"), (4, 6, "meaning"), (6, 8, "meaning")]
+    places = [tuple(mark.values()) for mark in found]
+    assert places == [(0, 3, "word"), (4, 6, "meaning"), (6, 8, "meaning")]
 
 
 @compiled

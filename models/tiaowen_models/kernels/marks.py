@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
@@ -16,16 +15,14 @@ from tiaowen_models.reading import Part
 
 _ROOM = 256  # marks of a page: nearly always fewer
 
-Kind = TypeVar("Kind")
-
 
 def places_of(
-    part: Part, terms: Sequence[str], words: Sequence[bool], kinds: tuple[Kind, Kind]
-) -> Iterator[list[tuple[int, int, Kind]]]:
+    part: Part, terms: Sequence[str], words: Sequence[bool]
+) -> Iterator[Iterable[tuple[int, int, int]]]:
     """Yield start, end and kind of what is found in each of the folded texts of a part.
 
-    Places are ordered and disjoint: terms that overlap are one, of the second of ``kinds`` if
-    ``words`` is true of one of them. Raises KernelError where the reading contradicts itself.
+    Places are ordered and disjoint: terms that overlap are one, of kind 1 if ``words`` is true of
+    one of them, else 0. Raises KernelError where the reading contradicts itself.
     """
     assert LIBRARY is not None
     rows = np.ascontiguousarray(part.rows, np.int64)
@@ -44,7 +41,6 @@ def places_of(
             )
         )
         *bounds, count = first.tolist()
-    starts, ends, wordy = found[:, :count].tolist()
-    places = list(zip(starts, ends, map(kinds.__getitem__, wordy), strict=True))
-    for start, end in pairwise([*bounds, count]):
-        yield places[start:end]
+    starts, ends, kinds = found[:, :count].tolist()
+    for a, b in pairwise([*bounds, count]):
+        yield zip(starts[a:b], ends[a:b], kinds[a:b], strict=True)
