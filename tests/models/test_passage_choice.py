@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,9 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_models import kernels
+from tiaowen_models.kernels import KernelError
 from tiaowen_models.kernels.choice import chosen
+from tiaowen_models.kernels.wording import CompiledWording
+from tiaowen_models.loading import load_embedder
 from tiaowen_models.passage_choice import NAMES, placed, weighed
-from tiaowen_models.reading import offsets_of
+from tiaowen_models.protocols import ClauseText, QueryAnalysis
+from tiaowen_models.ranking_loading import load_reader
+from tiaowen_models.ranking_query import asked
+from tiaowen_models.reading import Part, offsets_of
 from tiaowen_models.wording import WORDING, Sentences
 
 compiled = pytest.mark.skipif(
@@ -58,3 +65,21 @@ def test_what_stands_before_a_sentence_counts() -> None:
     weights[NAMES.index("terms held before")] = 1.0
     found = measured([3], rows)
     assert chosen(found, weights).tolist() == weighed(found, weights) == [2]
+
+
+@compiled
+@pytest.mark.parametrize("value", [0, 99])
+def test_sentences_out_of_their_array_are_refused(value: int) -> None:
+    reader = load_reader(load_embedder())
+    assert reader is not None
+    body = "教师每学期听课两次。家长开放周。"
+    reading = reader.read([ClauseText("d/1", "d", "制度", "clause", (), body, body, body)] * 3)
+    spoilt = reading.sentences.copy()
+    spoilt[2] = value
+    parts = [Part(replace(reading, sentences=spoilt), np.arange(3), np.arange(3))]
+    analysis = QueryAnalysis("听课", "听课", "zh", "simplified", ("听课",), ())
+    query = asked(analysis, {})
+    wording = CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts)
+    assert len(wording.sentences([0]).rows) == 2
+    with pytest.raises(KernelError):
+        wording.sentences([1])

@@ -30,6 +30,7 @@ _TAKES = {
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
     "choose": "pnpnpnnnp",
+    "spans": "ppnnpp",
     "marks": "ppnpppnnpp",
 }
 
