@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from tiaowen_corpus.types import Span
-from tiaowen_indexer.store import StoredClause
+from tiaowen_indexer.store import Repaired, StoredClause
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 
 from tiaowen_service.catalogue import Entry
@@ -52,16 +52,7 @@ def clause_of(stored: StoredClause, entry: Entry) -> dict[str, Any]:
         "heading_path": list(clause.headings),
         "text": stored.text,
         "metadata": metadata,
-        "repairs": [
-            {
-                "start": repair.start,
-                "end": repair.end,
-                "text": repair.text,
-                "replacement": repair.replacement,
-                "reason": repair.reason,
-            }
-            for repair in stored.repairs
-        ],
+        "repairs": [*map(_repair, stored.repairs)],
         "citation": citation(
             title=entry.title,
             issuer=entry.issuer,
@@ -69,6 +60,16 @@ def clause_of(stored: StoredClause, entry: Entry) -> dict[str, Any]:
             issued=entry.issued,
             path=clause.path,
         ),
+    }
+
+
+def _repair(repair: Repaired) -> dict[str, Any]:
+    return {
+        "start": repair.start,
+        "end": repair.end,
+        "text": repair.text,
+        "replacement": repair.replacement,
+        "reason": repair.reason,
     }
 
 

@@ -13,13 +13,15 @@ COLUMNS = tuple(WORDING.index(name) for name in ("terms held", NEAREST, SPREAD))
 
 
 def chosen(found: Sentences, weights: Floats) -> NDArray[np.int64]:
-    """Return the sentence of each clause that `passage_choice` weighs most, int64 ``[n]``."""
+    """Return the sentence of each clause that `passage_choice` weighs most, int64 ``[n]``.
+
+    Rows and weights are float32 and lie in a row, as they are measured and loaded.
+    """
     assert LIBRARY is not None
     count = len(found.first) - 1
     best = np.empty(count, np.int64)
-    rows, by = (np.ascontiguousarray(each, np.float32) for each in (found.rows, weights))
     LIBRARY.tiaowen_choose(
-        *(address(rows), rows.shape[1], address(found.first), count, address(by)),
-        *(*COLUMNS, address(best)),
+        *(address(found.rows), found.rows.shape[1], address(found.first), count),
+        *(address(weights), *COLUMNS, address(best)),
     )
     return best
