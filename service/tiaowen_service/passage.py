@@ -20,6 +20,7 @@ __all__ = ["LONGEST", "Mark", "Match", "highlights", "looked_through", "sentence
 Match = Literal["word", "meaning"]
 _KINDS: tuple[Match, Match] = "meaning", "word"
 _Place = tuple[int, int, Match]
+_ASKED = frozenset({"word", "part"})  # origins of terms that are the query's own
 _BETWEEN = "\0"  # stands in no term
 
 
@@ -41,9 +42,8 @@ def highlights(
     """
     if parts is None or not AVAILABLE:
         return looked_through(clauses, terms)
-    asked = _asked(terms)
     texts = [term.text for term in terms]
-    words = [text in asked for text in texts]
+    words = [term.origin in _ASKED for term in terms]
     found: list[list[Mark]] = [[] for _ in clauses]
     for part in parts:
         for number, places in zip(part.at.tolist(), places_of(part, texts, words), strict=True):
@@ -64,7 +64,7 @@ def looked_through(clauses: Sequence[StoredClause], terms: Sequence[QueryTerm]) 
     found: list[list[_Place]] = [[] for _ in folded]
     text = _BETWEEN.join(folded)  # one search for each term, not one for each text
     starts = [0, *accumulate(len(each) + 1 for each in folded)]
-    asked = _asked(terms)
+    asked = {term.text for term in terms if term.origin in _ASKED}
     for term in terms:
         match: Match = "word" if term.text in asked else "meaning"
         size, at = len(term.text), text.find(term.text)
@@ -80,10 +80,6 @@ def looked_through(clauses: Sequence[StoredClause], terms: Sequence[QueryTerm]) 
         [{"start": start, "end": end, "match": match} for start, end, match in _disjoint(places)]
         for places in found
     ]
-
-
-def _asked(terms: Sequence[QueryTerm]) -> set[str]:
-    return {term.text for term in terms if term.origin in {"word", "part"}}
 
 
 def _disjoint(found: list[_Place]) -> list[_Place]:
