@@ -23,15 +23,15 @@ _FIRST = ctypes.c_char
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 # what each function takes: pointers and numbers
 _TAKES = {
+    "marks": "ppnpppnnpp",
+    "spans": "ppnnpp",
+    "choose": "pnpnpnnnp",
     "measure": "pppnnpnp",
     "scores": "pnppnp",
     "contributions": "pnpnpnp",
     "best": "ppnnnp",
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
-    "choose": "pnpnpnnnp",
-    "spans": "ppnnpp",
-    "marks": "ppnpppnnpp",
 }
 
 
