@@ -12,7 +12,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -265,13 +264,20 @@ def _clause_row(stored: StoredClause) -> tuple[object, ...]:
 def _stored_clause(row: tuple[Any, ...], doc_id: str) -> StoredClause:
     (number, clause_id, document, label, path, heading, headings, kind, start, end) = row[:10]
     body_start, body_end, revision, body, repairs, modalities = row[10:]
-    span, inside = Span(start, end), Span(body_start, body_end)
-    path, headings = _split(path), _split(headings)
     clause = Clause(
-        *(clause_id, doc_id, label, path, heading, headings, kind, span, inside, revision)
+        clause_id,
+        doc_id,
+        label,
+        _split(path),
+        heading,
+        _split(headings),
+        kind,
+        Span(start, end),
+        Span(body_start, body_end),
+        revision,
     )
     fixes = () if repairs == _NO_REPAIRS else tuple(Repaired(*item) for item in json.loads(repairs))
-    return StoredClause(number, document, clause, body, fixes, _words(modalities))
+    return StoredClause(number, document, clause, body, fixes, tuple(modalities.split()))
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -279,11 +285,5 @@ def _joined(parts: Sequence[str]) -> str:
     return "".join(part + _END for part in parts)
 
 
-@lru_cache(maxsize=1 << 12)  # the clauses of a document stand under the same headings
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split(_END)[:-1])
-
-
-@lru_cache(maxsize=1 << 8)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
