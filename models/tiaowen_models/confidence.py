@@ -31,6 +31,7 @@ TAKEN = (
     "asked kinds near terms",
     "longest run",
 )
+ONE_SENTENCE = 1.0  # log2(1 + sentences) of a clause of one
 # of the sentence of the best candidate that comes nearest to the query
 SENTENCE = ("weakest soft match", "words held", "asked unit held")
 NAMES = (
@@ -46,6 +47,15 @@ NAMES = (
     "terms split",
     "known share",
     "words asked",
+)
+_TAKEN = tuple(MEASURED.index(name) for name in TAKEN)
+_BY_MEANING = MEASURED.index("soft match by meaning")
+_UNIT_HELD = MEASURED.index("asked unit held")
+_SENTENCES = MEASURED.index("sentences")
+_OF_SENTENCE = tuple(MEASURED.index(name) for name in SENTENCE)
+_SENTENCE = tuple(WORDING.index(name) for name in SENTENCE)
+_SOFT_MATCH, _BEST_SENTENCE = (
+    WORDING.index(name) for name in ("soft match by meaning", "best sentence")
 )
 
 
@@ -90,34 +100,38 @@ def evidence(
 ) -> Floats:
     """Return float32 ``[len(NAMES)]``: what speaks for and against the best-ranked candidate."""
     scores = ranking.scores
-    top = np.sort(scores)[::-1]
-    nearest = np.argsort(-scores, kind="stable")[:SEEN].tolist()
+    order = (-scores).argsort(kind="stable")[:SEEN]
+    nearest = order.tolist()
     measured = measured_of(ranking, nearest, analysis, candidates, reader)
     rows, query = measured.of(nearest), measured.query
-    of_best = dict(zip(MEASURED, rows[0].tolist(), strict=True))
-    weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1]).rows)
+    best = rows[0].tolist()
+    if best[_SENTENCES] > ONE_SENTENCE:
+        weakest, held_there, unit_there = _nearest(measured.sentences(nearest[:1]).rows)
+    else:  # what is measured of it is measured of its sentence
+        weakest, held_there, unit_there = (best[column] for column in _OF_SENTENCE)
     # what other candidates hold of the query and the best one does not
-    held = rows[:, MEASURED.index("soft match by meaning")]
-    values = {
-        "score": float(top[0]),
-        "lead over the fifth": float(top[0] - top[min(4, len(top) - 1)]),
-        **{name: float(of_best[name]) for name in TAKEN},
-        "asked unit missing": float(bool(query.units)) - of_best["asked unit held"],
-        "weakest soft match in its sentence": weakest,
-        "words held in its sentence": held_there,
-        "asked unit missing from its sentence": float(bool(query.units)) - unit_there,
-        "asks for a quantity": float(bool(query.units)),
-        "kinds of answer asked": float(len(analysis.asks)),
-        "terms split": float(held.max() - held[0]),
-        "known share": query.known,
-        "words asked": float(min(len(query.weight), MOST_WORDS)),
-    }
-    return np.array([values[name] for name in NAMES], np.float32)
+    held = rows[:, _BY_MEANING].tolist()
+    top = scores[order[:5]].tolist()
+    asks_quantity = float(bool(query.units))
+    values = (  # in the order of NAMES
+        top[0],
+        top[0] - top[-1],
+        *(best[column] for column in _TAKEN),
+        asks_quantity - best[_UNIT_HELD],
+        weakest,
+        held_there,
+        asks_quantity - unit_there,
+        asks_quantity,
+        float(len(analysis.asks)),
+        max(held) - held[0],
+        query.known,
+        float(min(len(query.weight), MOST_WORDS)),
+    )
+    return np.array(values, np.float32)
 
 
 def _nearest(sentences: Matrix) -> list[float]:
     """Return SENTENCE as measured of the sentence that is nearest to the query."""
-    near = sentences[:, WORDING.index("soft match by meaning")]
-    near = near + sentences[:, WORDING.index("best sentence")]
-    best = sentences[int(np.argmax(near))]
-    return [float(best[WORDING.index(name)]) for name in SENTENCE]
+    near = sentences[:, _SOFT_MATCH] + sentences[:, _BEST_SENTENCE]
+    best = sentences[near.argmax()].tolist()
+    return [best[column] for column in _SENTENCE]

@@ -13,17 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from tiaowen_corpus.types import Span
 
+from tiaowen_models.kernels import AVAILABLE
+from tiaowen_models.kernels.choice import COLUMNS, chosen
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis, Ranking
 from tiaowen_models.ranking import measured_of
 from tiaowen_models.ranking_features import Measured
 from tiaowen_models.reader import Reader
-from tiaowen_models.wording import NEAREST, SPREAD, WORDING, Sentences, spread_within
+from tiaowen_models.wording import WORDING, Sentences, spread_within
 
 FILE = "passage.json"
 FORMAT = 1
 PLACE = ("first sentence", "terms held before", "cosine before")
 NAMES = (*WORDING, *PLACE)
-_HELD, _NEAREST, _SPREAD = (WORDING.index(name) for name in ("terms held", NEAREST, SPREAD))
+_HELD, _NEAREST, _SPREAD = COLUMNS
 _BEFORE = slice(len(WORDING) + 1, None)
 
 
@@ -45,11 +47,9 @@ class LearnedPassages:
         if not len(positions):
             return []
         measured = measured_of(ranking, positions, analysis, candidates, self.reader)
-        found = evidence(measured, positions)
-        scores = found.rows @ self.weights
-        bounds = found.first.tolist()
-        chosen = [a + int(np.argmax(scores[a:b])) for a, b in pairwise(bounds)]
-        return [Span(start, end) for start, end in found.spans[chosen].tolist()]
+        found = measured.sentences(positions, pieces=True)
+        best = chosen(found, self.weights) if AVAILABLE else weighed(found, self.weights)
+        return [Span(start, end) for start, end in found.spans[best].tolist()]
 
     @classmethod
     def load(cls, folder: Path, reader: Reader) -> Self:
@@ -69,12 +69,20 @@ def save(folder: Path, weights: NDArray[np.float64]) -> None:
 
 
 def evidence(measured: Measured, positions: Sequence[int]) -> Sentences:
-    """Return the sentences of the candidates at ``positions``, measured: [S, len(NAMES)].
+    """Return the sentences of the candidates at ``positions``, measured: [S, len(NAMES)]."""
+    return placed(measured.sentences(positions, pieces=True))
 
-    Beside its own wording it says where a sentence stands and what the one before it holds, which
-    may name the subject; how near it comes is compared with the others of its clause.
+
+def weighed(found: Sentences, weights: Floats) -> list[int]:
+    """Return which sentence of each clause weighs most; ``found.rows`` [S, len(WORDING)]."""
+    scores = placed(found).rows @ weights
+    return [a + int(np.argmax(scores[a:b])) for a, b in pairwise(found.first.tolist())]
+
+
+def placed(found: Sentences) -> Sentences:
+    """Say, beside the wording of a sentence, where it stands and what the one before it holds,
+    which may name the subject; how near it comes is compared with the others of its clause.
     """
-    found = measured.sentences(positions, pieces=True)
     rows = np.zeros((len(found.rows), len(NAMES)), np.float32)
     rows[:, : len(WORDING)] = found.rows
     rows[:, _SPREAD] = spread_within(found.rows[:, _NEAREST], found.first)

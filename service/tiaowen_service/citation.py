@@ -19,6 +19,6 @@ def _place(path: Sequence[str]) -> str:
     """三 / 二 / 2 is written 三(二)2, 三 / 一是 三(一是); 第三条 and ¶2 stand as they are."""
     parts: list[str] = []
     for depth, label in enumerate(path):
-        bare = all(character in _HAN_NUMBERS for character in label.removesuffix("是"))
-        parts.append(f"({label})" if depth and bare else label)
+        bare = depth and _HAN_NUMBERS.issuperset(label.removesuffix("是"))
+        parts.append(f"({label})" if bare else label)
     return "".join(parts)

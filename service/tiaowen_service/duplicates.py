@@ -22,8 +22,13 @@ class Duplicates:
         ends = np.cumsum(np.where(counts > 1, counts, 0))
         self._starts = np.concatenate([np.zeros(1, np.int32), ends.astype(np.int32)])
 
-    def of(self, row: int) -> list[int]:
-        """Return the other rows of the group of ``row``, in order."""
-        group = self._group[row]
-        start, end = self._starts[group], self._starts[group + 1]
-        return [member for member in self._members[start:end].tolist() if member != row]
+    def of(self, rows: list[int]) -> list[list[int]]:
+        """Return for each of ``rows`` the other rows of its group, in order."""
+        groups = self._group[rows]
+        bounds = zip(self._starts[groups].tolist(), self._starts[groups + 1].tolist(), strict=True)
+        return [
+            [member for member in self._members[start:end].tolist() if member != row]
+            if start < end
+            else []
+            for row, (start, end) in zip(rows, bounds, strict=True)
+        ]

@@ -12,6 +12,8 @@ from tiaowen_service.duplicates import Duplicates
 def test_the_others_of_a_group_in_order(drawn: list[int]) -> None:
     lowest = [drawn.index(name) for name in drawn]  # as an index writes groups
     duplicates = Duplicates(np.array(lowest, np.int32))
-    for row, group in enumerate(lowest):
-        others = [at for at, other in enumerate(lowest) if other == group and at != row]
-        assert duplicates.of(row) == others
+    others = [
+        [at for at, other in enumerate(lowest) if other == group and at != row]
+        for row, group in enumerate(lowest)
+    ]
+    assert duplicates.of([*range(len(lowest))]) == others

@@ -23,6 +23,9 @@ _FIRST = ctypes.c_char
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 # what each function takes: pointers and numbers
 _TAKES = {
+    "marks": "ppnpppnnpp",
+    "spans": "ppnnpp",
+    "choose": "pnpnpnnnp",
     "measure": "pppnnpnp",
     "scores": "pnppnp",
     "contributions": "pnpnpnp",

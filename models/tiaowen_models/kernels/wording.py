@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tiaowen_corpus.points import points_of
 
 from tiaowen_models.kernels import LIBRARY, KernelError, address, checked, contiguous
-from tiaowen_models.protocols import Floats, QueryAnalysis
+from tiaowen_models.protocols import Floats, Integers, QueryAnalysis
 from tiaowen_models.ranking_query import Asked
 from tiaowen_models.reader import Meaning
 from tiaowen_models.reading import Part, Reading, offsets_of, ranges
@@ -107,23 +107,30 @@ class CompiledWording:
         return Sentences(np.concatenate(rows), np.concatenate(spans), first)
 
     def _sentences_in(self, part: int, at: NDArray[np.int64], pieces: bool) -> Sentences:
-        """Return the sentences of the clauses that stand ``at`` these places of a part."""
+        """Return the sentences of different clauses, which stand ``at`` these places of a part."""
+        assert LIBRARY is not None
         reading, rows = self._parts[part].reading, self._parts[part].rows
-        flags = self._flags[part]
-        first, chosen = ranges(reading.sentences, rows[at])
+        flags, wanted = self._flags[part], rows[at].astype(np.int32)
+        first = np.empty(len(wanted) + 1, np.int64)
+        spans = np.empty((flags.shape[1], 2), np.int32)
+        checked(
+            LIBRARY.tiaowen_spans(
+                *(ctypes.addressof(mapped(reading).structure), address(wanted), len(wanted)),
+                *(len(spans), address(first), address(spans)),
+            )
+        )
+        count = int(first[-1])
         if flags.any():
             here = flags[:, ranges(ranges(reading.sentences, rows)[0], at)[1]]
         else:
-            here = np.zeros((len(flags), len(chosen)), bool)
-        found = self._measured(
-            reading, rows[at], here, len(chosen), by_sentence=True, pieces=pieces
-        )
-        return Sentences(found, reading.spans[chosen], first)
+            here = flags[:, :count]
+        found = self._measured(reading, wanted, here, count, by_sentence=True, pieces=pieces)
+        return Sentences(found, spans[:count], first)
 
     def _measured(
         self,
         reading: Reading,
-        rows: NDArray[np.int64],
+        rows: Integers | NDArray[np.int64],
         flags: NDArray[np.bool_],
         height: int,
         *,
@@ -138,7 +145,7 @@ class CompiledWording:
         asked = self._query.with_pieces if pieces else self._query.structure
         checked(
             LIBRARY.tiaowen_measure(
-                ctypes.addressof(_mapped(reading).structure),
+                ctypes.addressof(mapped(reading).structure),
                 *(ctypes.addressof(asked), address(wanted), len(wanted), by_sentence),
                 *(address(found), len(WORDING), address(out)),
             )
@@ -210,7 +217,7 @@ class _MappedReading:
 _KNOWN: WeakKeyDictionary[Reading, _MappedReading] = WeakKeyDictionary()
 
 
-def _mapped(reading: Reading) -> _MappedReading:
+def mapped(reading: Reading) -> _MappedReading:
     """Return where the arrays of a reading lie: the same for all queries."""
     found = _KNOWN.get(reading)
     if found is None:

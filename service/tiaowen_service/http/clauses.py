@@ -98,7 +98,7 @@ def _shown(searcher: Searcher, stored: StoredClause) -> dict[str, Any]:
     return clause_of(stored, searcher.catalogue.entries[stored.document]) | {
         "revision": clause.revision,
         "span": {"start": clause.span.start, "end": clause.span.end},
-        "duplicates": len(searcher.duplicates.of(stored.row)),
+        "duplicates": len(searcher.duplicates.of([stored.row])[0]),
     }
 
 
