@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiaowen_indexer.vectors import VectorIndex
 from tiaowen_models import kernels
 from tiaowen_models.kernels import KernelError, build, postings, vectors
 from tiaowen_models.kernels.wording import CompiledWording
@@ -156,9 +157,11 @@ def test_arrays_of_other_heights_are_refused(reader: Reader) -> None:
 @given(
     st.lists(st.sampled_from([0.0, 0.5, 0.5, 1.0, 2.0, 3.5]), max_size=60),
     st.integers(0, 70),
+    st.integers(1, 20),
     st.randoms(),
 )
-def test_the_best_rows_in_order(values: list[float], k: int, random: object) -> None:
+def test_the_best_rows_in_order(values: list[float], k: int, often: int, random: object) -> None:
+    values = values * often  # more than are gathered at a time
     scores = np.array(values, np.float32)
     order = np.arange(len(values), dtype=np.int32)
     random.shuffle(order)  # type: ignore[attr-defined]
@@ -207,6 +210,40 @@ def test_cosines_of_half_precision(dimensions: int) -> None:
     )
     with pytest.raises(KernelError):
         vectors.HalfRows(matrix).cosines(query, np.array([40]))
+
+
+@compiled
+@settings(max_examples=60, deadline=None)
+@given(
+    *(st.lists(st.integers(0, 29), max_size=20, unique=True) for _ in range(2)),
+    *(st.booleans() for _ in range(2)),
+)
+def test_legs_are_united_alike(
+    words: list[int], near: list[int], with_scores: bool, with_query: bool
+) -> None:
+    draw = np.random.default_rng(5)
+    matrix = draw.standard_normal((30, 8)).astype(np.float16)
+    query = draw.standard_normal(8).astype(np.float32) if with_query else None
+    scores = draw.random(30).astype(np.float32) if with_scores else None
+    legs = [np.array(words * with_scores, np.int32), np.array(near * with_query, np.int32)]
+    indexes = [VectorIndex(matrix, np.zeros((30, 16), np.uint8)) for _ in range(2)]
+    known = np.zeros(0, np.float32) if query is None else indexes[0].cosines(query, legs[1])
+    indexes[1]._rows = None
+    ours, theirs = (index.union(query, scores, legs[0], (legs[1], known)) for index in indexes)
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+        assert one.dtype == other.dtype
+
+
+@compiled
+def test_legs_of_rows_that_are_not_there_are_refused() -> None:
+    rows, query = vectors.HalfRows(np.ones((3, 4), np.float16)), np.ones(4, np.float32)
+    nothing = np.zeros(0, np.int32), np.zeros(0, np.float32)
+    for row in (-1, 3):
+        with pytest.raises(KernelError):
+            rows.union(query, np.ones(3, np.float32), np.array([row], np.int32), nothing)
+    with pytest.raises(KernelError):
+        rows.union(query, np.ones(2, np.float32), *nothing[:1], nothing)
 
 
 @compiled

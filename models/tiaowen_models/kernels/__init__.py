@@ -26,9 +26,10 @@ _TAKES = {
     "measure": "pppnnpnp",
     "scores": "pnppnp",
     "contributions": "pnpnpnp",
-    "best": "ppnnnp",
+    "best": "ppnnp",
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
+    "union": "pnnpppnpnppp",
 }
 
 
