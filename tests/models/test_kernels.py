@@ -15,16 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_indexer.vectors import VectorIndex
 from tiaowen_models import kernels
-from tiaowen_models.kernels import KernelError, build, postings, vectors
+from tiaowen_models.kernels import KernelError, build, features, postings, vectors
 from tiaowen_models.kernels.wording import CompiledWording
 from tiaowen_models.loading import load_embedder
-from tiaowen_models.protocols import ClauseText, QueryAnalysis, QueryTerm
+from tiaowen_models.protocols import Candidates, ClauseText, QueryAnalysis, QueryTerm
+from tiaowen_models.ranking_features import fill_by_numpy
 from tiaowen_models.ranking_loading import load_reader
 from tiaowen_models.ranking_query import asked
 from tiaowen_models.reader import Reader
 from tiaowen_models.reading import Part, Reading
 from tiaowen_models.static import StaticEmbedder
-from tiaowen_models.wording import Wording
+from tiaowen_models.wording import WORDING, Matrix, Wording
 from tiaowen_models.wording_reference import ReferenceWording
 
 compiled = pytest.mark.skipif(
@@ -87,6 +88,14 @@ def parts_of(readings: list[Reading], order: list[int]) -> list[Part]:
     ]
 
 
+def clauses_by(wording: Wording, count: int) -> Matrix:
+    """What is measured of the clauses, written between columns that stay."""
+    found = np.zeros((count, len(WORDING) + 2), np.float32)
+    wording.clauses(found[:, 1:-1])
+    assert not found[:, [0, -1]].any()
+    return found[:, 1:-1]
+
+
 @compiled
 @settings(max_examples=120, deadline=None)
 @given(analyses(), st.lists(clauses, min_size=1, max_size=2), st.data())
@@ -104,7 +113,7 @@ def test_wording_is_measured_alike(
     both: list[Wording] = [
         kind(analysis, query, meaning, parts) for kind in (CompiledWording, ReferenceWording)
     ]
-    ours, theirs = (each.clauses() for each in both)
+    ours, theirs = (clauses_by(each, total) for each in both)
     np.testing.assert_allclose(ours, theirs, atol=2e-4)
     numbers = data.draw(st.lists(st.integers(0, total - 1), min_size=1, max_size=4, unique=True))
     for pieces in (False, True):
@@ -139,7 +148,8 @@ def test_offsets_that_lead_nowhere_are_refused(reader: Reader, name: str, value:
     analysis = QueryAnalysis("听课", "听课", "zh", "simplified", ("听课",), ())
     query = asked(analysis, {})
     with pytest.raises(KernelError):
-        CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts).clauses()
+        measured = CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts)
+        clauses_by(measured, len(parts[0].rows))
 
 
 @compiled
@@ -149,7 +159,8 @@ def test_arrays_of_other_heights_are_refused(reader: Reader) -> None:
     analysis = QueryAnalysis("听课", "听课", "zh", "simplified", ("听课",), ())
     query = asked(analysis, {})
     with pytest.raises(KernelError):
-        CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts).clauses()
+        measured = CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts)
+        clauses_by(measured, len(parts[0].rows))
 
 
 @compiled
@@ -210,6 +221,35 @@ def test_cosines_of_half_precision(dimensions: int) -> None:
     )
     with pytest.raises(KernelError):
         vectors.HalfRows(matrix).cosines(query, np.array([40]))
+
+
+def random_candidates(count: int) -> Candidates:
+    draw = np.random.default_rng(count)
+    floats = [draw.random(count).astype(np.float32) for _ in range(2)]
+    ranks = [draw.permutation(count).astype(np.int32) for _ in range(2)]
+    rows = np.arange(count, dtype=np.int32)
+    return Candidates(rows, floats[0], ranks[0], floats[1], ranks[1], [], {})
+
+
+@compiled
+@pytest.mark.parametrize("count", [1, 2, 70])
+@pytest.mark.parametrize("ideal", [0.0, 7.5])
+def test_legs_say_alike_of_candidates(count: int, ideal: float) -> None:
+    candidates, at = random_candidates(count), np.arange(0, count, 2)
+    ours = np.random.default_rng(3).random((len(at), 9)).astype(np.float32)
+    theirs = ours.copy()
+    for fill, out in ((features.fill, ours), (fill_by_numpy, theirs)):
+        fill(candidates, at, ideal, (7, 8), out)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+@compiled
+def test_candidates_that_are_not_there_are_refused() -> None:
+    for place in (-1, 3):
+        with pytest.raises(KernelError):
+            features.fill(
+                random_candidates(3), np.array([place]), 1.0, (7, 8), np.zeros((1, 9), np.float32)
+            )
 
 
 @compiled

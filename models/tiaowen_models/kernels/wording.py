@@ -76,18 +76,15 @@ class CompiledWording:
         self._query = _AskedOf(analysis, query, meaning)
         self._flags = [_flags(analysis, query, part) for part in parts]
 
-    def clauses(self) -> Matrix:
-        """Return float32 ``[n, len(WORDING)]``."""
-        measured = [
-            self._measured(part.reading, part.rows, flags, len(part.rows))
-            for part, flags in zip(self._parts, self._flags, strict=True)
-        ]
-        if len(measured) == 1:
-            return measured[0]
-        found = np.empty((sum(map(len, measured)), len(WORDING)), np.float32)
-        for part, rows in zip(self._parts, measured, strict=True):
-            found[part.at] = rows
-        return found
+    def clauses(self, out: Matrix) -> None:
+        """Write what is measured into ``out``, float32 ``[n, len(WORDING)]``."""
+        for part, flags in zip(self._parts, self._flags, strict=True):
+            alone = len(self._parts) == 1
+            found = self._measured(
+                part.reading, part.rows, flags, len(part.rows), out=out if alone else None
+            )
+            if not alone:
+                out[part.at] = found
 
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
         """Return the sentences of the clauses numbered so."""
@@ -129,18 +126,21 @@ class CompiledWording:
         *,
         by_sentence: bool = False,
         pieces: bool = False,
+        out: Matrix | None = None,
     ) -> Matrix:
+        """Return float32 ``[height, len(WORDING)]``; ``out``, if it is given, with its rows set."""
         assert LIBRARY is not None
         if reading.units.shape[1] != self._query.dimensions:
             raise KernelError("query and clauses were read by models of other dimensions")
-        out = np.empty((height, len(WORDING)), np.float32)
+        if out is None:
+            out = np.empty((height, len(WORDING)), np.float32)
         wanted, found = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(flags)
         asked = self._query.with_pieces if pieces else self._query.structure
         checked(
             LIBRARY.tiaowen_measure(
                 ctypes.addressof(_mapped(reading).structure),
                 *(ctypes.addressof(asked), address(wanted), len(wanted), by_sentence),
-                *(address(found), len(WORDING), address(out)),
+                *(address(found), out.strides[0] // out.itemsize, address(out)),
             )
         )
         return out
