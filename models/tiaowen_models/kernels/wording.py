@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ from tiaowen_models.reading import Part, Reading, offsets_of, ranges
 from tiaowen_models.stated import asks_for_nothing, stated
 from tiaowen_models.wording import INTENTS, WORDING, Matrix, Sentences, runs_asked
 
+_SIZE = 4  # bytes of a number or a code point
 _NOTHING = (np.zeros((0, len(WORDING)), np.float32), np.zeros((0, 2), np.int32))
 _READING = {
     "texts": np.uint8,
@@ -150,40 +151,43 @@ class _AskedOf:
     """A query as the kernels read it, with the arrays that it points to."""
 
     def __init__(self, analysis: QueryAnalysis, query: Asked, meaning: Meaning) -> None:
-        lengths = [len(term) for term in query.terms]
-        run = points_of(runs_asked(query.han))
-        vectors = np.concatenate([meaning.units, meaning.query[None]])
+        terms, groups = len(query.terms), len(query.starts)
+        text, run = "".join(query.terms), runs_asked(query.han)
         columns = [INTENTS.index(name) if name in INTENTS else -1 for name in analysis.asks]
-        self._arrays: dict[str, NDArray[Any]] = {
-            "points": points_of("".join(query.terms)),
-            "point_at": offsets_of(lengths).astype(np.int32),
-            "vectors": vectors,
-            "strength": query.strength,
-            "exact": query.exact,
-            "starts": query.starts,
-            "weight": query.weight,
-            "meant": _meant(query, meaning),
-            "run": run,
-            "sign_columns": np.array(columns, np.int32),
-        }
+        # few arrays: an address costs a microsecond, and those of empty ones three
+        points = points_of(text + run).copy()
+        ends = accumulate(map(len, query.terms), initial=0)
+        numbers = np.array([*ends, *query.starts.tolist(), *columns], np.int32)
+        strengths = query.strength, query.piece_strength, query.exact
+        values = np.concatenate([*strengths, query.weight, _meant(query, meaning)])
+        self._arrays = points, numbers, values, meaning.vectors
+        point, number, value, vectors = map(address, self._arrays)
         self.structure = _Query(
-            terms=len(query.terms),
-            groups=len(query.starts),
+            terms=terms,
+            groups=groups,
             signs=len(columns),
             figures=len(query.figures),
             periods=len(query.periods),
             run_length=len(run),
             whole=sum(map(len, query.han)),
-            **{name: address(array) for name, array in self._arrays.items()},
+            points=point,
+            point_at=number,
+            vectors=vectors,
+            strength=value,
+            exact=value + _SIZE * 2 * terms,
+            starts=number + _SIZE * (terms + 1),
+            weight=value + _SIZE * 3 * terms,
+            meant=value + _SIZE * (3 * terms + groups),
+            run=point + _SIZE * len(text),
+            sign_columns=number + _SIZE * (terms + 1 + groups),
         )
-        self._pieces = query.piece_strength
-        self.dimensions = vectors.shape[1]
+        self.dimensions = meaning.vectors.shape[1]
 
     @cached_property
     def with_pieces(self) -> _Query:
         """The query where a word of an added expression that stands there whole counts less."""
         other = _Query.from_buffer_copy(self.structure)
-        other.strength = address(self._pieces)
+        other.strength += _SIZE * other.terms
         return other
 
 
@@ -258,4 +262,4 @@ def _flags(analysis: QueryAnalysis, query: Asked, part: Part) -> NDArray[np.bool
 def _meant(query: Asked, meaning: Meaning) -> Floats:
     if not query.terms:
         return np.zeros(0, np.float32)
-    return np.maximum.reduceat(meaning.lengths, query.starts).astype(np.float32)
+    return np.maximum.reduceat(meaning.lengths, query.starts)
