@@ -22,6 +22,7 @@ static int meet_all(Work *work, const int32_t *rows, int64_t count) {
     int64_t to = reading->words_at[reading->sentences[rows[at] + 1]];
     if (!meet(work, reading->words + from, to - from)) return 0;
   }
+  work->outside = work->numbers + work->numbered;
   for (int64_t at = 0; at < count; at++) {
     int32_t context = reading->context[rows[at]], number = 0;
     while (number < work->seen_count && work->seen[number] != context) number++;
@@ -34,9 +35,10 @@ static int meet_all(Work *work, const int32_t *rows, int64_t count) {
   return 1;
 }
 
-/* Fill `contexts`; `numbers` are those of the words there. */
-static void measure_contexts(Work *work, const int32_t *numbers) {
+/* Fill `contexts`. */
+static void measure_contexts(Work *work) {
   const Reading *reading = work->reading;
+  const int32_t *numbers = work->outside;
   int64_t terms = work->query->terms, padded = work->padded;
   for (int64_t number = 0; number < work->seen_count; number++) {
     int32_t context = work->seen[number];
@@ -224,11 +226,7 @@ EXPORTED int64_t tiaowen_measure(const Reading *reading, const Query *query, con
     const int32_t *number = work.numbers;
     sum_weights(&work);
     compare(&work);
-    for (int64_t at = 0; at < count; at++)
-      number += reading->words_at[reading->sentences[rows[at] + 1]] -
-                reading->words_at[reading->sentences[rows[at]]];
-    measure_contexts(&work, number);
-    number = work.numbers;
+    measure_contexts(&work);
     for (int64_t at = 0; at < count; at++) {
       int64_t first = reading->sentences[rows[at]], last = reading->sentences[rows[at] + 1];
       done +=

@@ -56,6 +56,7 @@ typedef struct {
   int64_t slots;
   int32_t *kinds, *numbers; /* [met] kinds of words; [words] which of them each word is */
   int64_t met, numbered;
+  const int32_t *outside;    /* of `numbers`: of the words that stand over the clauses */
   float *likeness;           /* [met, padded + OWN] see `compare` */
   int64_t padded;            /* terms, in whole vectors */
   int16_t *levels, *widened; /* [terms + 1, dimensions] of the query, [dimensions] of a word */
