@@ -16,6 +16,7 @@ from tiaowen_models.best import best
 from tiaowen_models.kernels import AVAILABLE
 from tiaowen_models.kernels.vectors import HalfRows
 from tiaowen_models.protocols import Embedder
+from tiaowen_models.union import Union, united
 
 from tiaowen_indexer.files import mapped
 from tiaowen_indexer.scan import Scan
@@ -29,6 +30,7 @@ SPARSE = 0.02  # their share, up to which they are scored one by one
 
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint8]
+_NONE = np.zeros(0, np.float32)
 
 
 class VectorIndex:
@@ -54,11 +56,17 @@ class VectorIndex:
         return int(self.stored.shape[1])
 
     def search(
-        self, query: Floats, k: int, *, mask: NDArray[np.bool_] | None = None
+        self,
+        query: Floats,
+        k: int,
+        *,
+        mask: NDArray[np.bool_] | None = None,
+        ties: NDArray[np.int32] | None = None,
     ) -> tuple[NDArray[np.int32], Floats]:
         """Return the rows of the ``k`` largest cosines above 0, best first, and the cosines.
 
-        ``mask`` bool ``[n]`` limits the search to its true rows. Ties keep row order.
+        ``mask`` bool ``[n]`` limits the search to its true rows. Ties are in the order of ``ties``
+        int32 ``[n]``, or of the rows.
         """
         if not len(self.stored) or not query.any():
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
@@ -67,7 +75,7 @@ class VectorIndex:
         else:
             rows, scores = self._search_scan(self._scan, query, k, mask)
         found = rows.astype(np.int32)
-        order = best(scores, found, k)
+        order = best(scores, found if ties is None else ties[found], k)
         return found[order], scores[order]
 
     def cosines(self, query: Floats, rows: NDArray[np.int32]) -> Floats:
@@ -76,6 +84,27 @@ class VectorIndex:
             return self._rows.cosines(query, rows)
         source = self.stored if self._exact is None else self._exact
         return np.asarray(np.asarray(source[rows], np.float32) @ query, np.float32)
+
+    def union(
+        self,
+        query: Floats | None,
+        scores: Floats | None,
+        words: NDArray[np.int32],
+        near: tuple[NDArray[np.int32], Floats],
+    ) -> Union:
+        """Put together the rows of the lexical leg, ``words``, and of the vector leg, ``near``.
+
+        ``scores`` float32 ``[n]`` are the lexical ones of all rows; None, as None for ``query``:
+        that leg was not asked.
+        """
+        if self._rows is not None:
+            return self._rows.union(query, scores, words, near)
+        return united(
+            (words, _NONE if scores is None else scores[words]),
+            near,
+            None if scores is None else scores.__getitem__,
+            None if query is None else lambda rows: self.cosines(query, rows),
+        )
 
     def spliced(self, old: NDArray[np.int64], added: VectorIndex) -> VectorIndex:
         """Return the index of other rows: ``old`` names each one's row here, -1 the next added."""

@@ -63,8 +63,7 @@ class Evidence:
         found = stated(analysis, query, text)
         self._held = _held(query.terms, text)
         self._around = _inside(query.terms, reading.contexts[:])
-        asked = np.concatenate([meaning.units, meaning.query[None]])
-        dots = (reading.units.astype(np.float32) @ asked.T) * reading.scales[:, None]
+        dots = (reading.units.astype(np.float32) @ meaning.vectors.T) * reading.scales[:, None]
         self._alike = np.maximum(dots[:, :-1], 0.0)  # [u, t]
         self._near = _best(self._alike, reading.words, reading.words_at)
         self._above = _best(self._alike, reading.around, reading.around_at)

@@ -76,8 +76,9 @@ class Vocabulary:
         """Return table rows and shares of one token; both empty if nothing of it is known."""
         found = self._known.get(token)
         if found is None:
-            pairs = [(self._row[n], s) for n, s in subwords(token) if n in self._row]
-            found = (tuple(row for row, _ in pairs), tuple(share for _, share in pairs))
+            row = self._row.get
+            pairs = [(at, s) for name, s in subwords(token) if (at := row(name)) is not None]
+            found = (tuple(at for at, _ in pairs), tuple(share for _, share in pairs))
             if len(self._known) >= _CACHE_LIMIT:
                 self._known.clear()
             self._known[token] = found

@@ -20,6 +20,7 @@ FORMAT = 1
 NEAR = 40  # rank in either leg to which candidates are measured
 BEYOND = "beyond the shortlist"  # the share of those that only the legs' scores order
 COSINE = 4.0  # of the cosine beside the share of the best BM25 score, where only those order
+_NUMBER = {name: number for number, name in enumerate((*NAMES, BEYOND))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,9 @@ def measured_of(
 
 def shortlist(candidates: Candidates) -> NDArray[np.int64]:
     """Return the positions of the candidates that are measured."""
-    near = [
-        (ranks > 0) & (ranks <= NEAR) for ranks in (candidates.bm25_rank, candidates.vector_rank)
-    ]
-    return np.flatnonzero(near[0] | near[1])
+    # one below 0 is the largest without a sign, so that what a leg did not find is not near
+    ranks = [r.view(np.uint32) - 1 for r in (candidates.bm25_rank, candidates.vector_rank)]
+    return np.flatnonzero(np.minimum(*ranks) < NEAR)
 
 
 def fused_legs(candidates: Candidates) -> Floats:
@@ -108,16 +108,15 @@ class _Shares(Mapping[str, Floats]):
 
     def __init__(self, parts: Floats, at: NDArray[np.int64], scores: Floats) -> None:
         self._parts, self._at, self._scores = parts, at, scores
-        self._number = {name: number for number, name in enumerate((*NAMES, BEYOND))}
 
     def __getitem__(self, name: str) -> Floats:
-        number = self._number[name]
+        number = _NUMBER[name]
         share = np.zeros_like(self._scores) if name != BEYOND else self._scores.copy()
         share[self._at] = self._parts[:, number] if name != BEYOND else 0.0
         return share
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._number)
+        return iter(_NUMBER)
 
     def __len__(self) -> int:
-        return len(self._number)
+        return len(_NUMBER)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiaowen_models import kernels
+from tiaowen_models.kernels import features
 from tiaowen_models.kernels.wording import CompiledWording
 from tiaowen_models.protocols import Candidates, Floats, QueryAnalysis
-from tiaowen_models.ranking_query import Asked, asked
+from tiaowen_models.ranking_query import asked
 from tiaowen_models.reader import Reader
 from tiaowen_models.reading import Part
 from tiaowen_models.wording import NEAREST, SPREAD, WORDING, Matrix, Sentences, Wording, spread
@@ -19,6 +20,7 @@ from tiaowen_models.wording_reference import ReferenceWording
 
 LEGS = ("bm25 share", "bm25 of ideal", "bm25 rank", "cosine", "cosine spread", "vector rank")
 NAMES = (*LEGS, *WORDING)
+_SPREAD = NAMES.index(NEAREST), NAMES.index(SPREAD)
 
 
 class Measured:
@@ -35,9 +37,10 @@ class Measured:
         measure: Any = CompiledWording if kernels.AVAILABLE else ReferenceWording
         parts = _parts(candidates, at, reader)
         self._wording: Wording = measure(analysis, self.query, meaning, parts)
-        legs = _legs(self.query, candidates, at)
-        self.clauses: Matrix = np.concatenate([legs, self._wording.clauses()], axis=1)
-        self.clauses[:, NAMES.index(SPREAD)] = spread(self.clauses[:, NAMES.index(NEAREST)])
+        self.clauses: Matrix = np.empty((len(at), len(NAMES)), np.float32)
+        self._wording.clauses(self.clauses[:, len(LEGS) :])
+        fill = features.fill if kernels.AVAILABLE else fill_by_numpy
+        fill(candidates, at, self.query.ideal, _SPREAD, self.clauses)
 
     def __contains__(self, position: int) -> bool:
         return position in self._place
@@ -60,18 +63,18 @@ def _parts(candidates: Candidates, at: NDArray[Any], reader: Reader) -> Sequence
     return [Part(reading, everything, everything)]
 
 
-def _legs(query: Asked, candidates: Candidates, at: NDArray[Any]) -> Matrix:
-    """Return float32 ``[len(at), len(LEGS)]``."""
+def fill_by_numpy(
+    candidates: Candidates, at: NDArray[Any], ideal: float, spread_of: tuple[int, int], out: Matrix
+) -> None:
+    """Do what `kernels.features.fill` does."""
     bm25, cosine = candidates.bm25[at], candidates.vector[at]
-    best = max(float(candidates.bm25.max(initial=0.0)), 1e-6)
-    legs = np.empty((len(at), len(LEGS)), np.float32)
-    legs[:, 0] = bm25 / best
-    legs[:, 1] = bm25 / max(query.ideal, 1e-6)
-    legs[:, 2] = _reciprocal(candidates.bm25_rank[at])
-    legs[:, 3] = cosine
-    legs[:, 4] = spread(cosine)
-    legs[:, 5] = _reciprocal(candidates.vector_rank[at])
-    return legs
+    out[:, 0] = bm25 / max(float(candidates.bm25.max(initial=0.0)), 1e-6)
+    out[:, 1] = bm25 / max(ideal, 1e-6)
+    out[:, 2] = _reciprocal(candidates.bm25_rank[at])
+    out[:, 3] = cosine
+    out[:, 4] = spread(cosine)
+    out[:, 5] = _reciprocal(candidates.vector_rank[at])
+    out[:, spread_of[1]] = spread(out[:, spread_of[0]])
 
 
 def _reciprocal(ranks: Any) -> Floats:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -54,25 +54,30 @@ def asked(analysis: QueryAnalysis, idf: Mapping[str, float]) -> Asked:
         if term.origin == "translation"
         for word in term.source.split()
     }
-    kept = [t for t in analysis.terms if t.origin != "word" or t.text not in translated]
     by_source: dict[str, list[QueryTerm]] = {}
-    for term in kept:
-        by_source.setdefault(term.source, []).append(term)
+    for term in analysis.terms:
+        if term.origin != "word" or term.text not in translated:
+            by_source.setdefault(term.source, []).append(term)
     kept = [term for terms in by_source.values() for term in terms]
-    rarest = max([1.0, *(idf.get(term.text, 0.0) for term in kept)])
-    best = [max(idf.get(term.text, 0.0) for term in terms) for terms in by_source.values()]
+    known = [idf.get(term.text, 0.0) for term in kept]
+    rarest = max([1.0, *known])
+    ends = [*accumulate(map(len, by_source.values()), initial=0)]
+    best = [max(known[start:end]) for start, end in pairwise(ends)]
     weight = [idf.get(s, 0.0) or there or rarest for s, there in zip(by_source, best, strict=True)]
-    known = sum(each for each, there in zip(weight, best, strict=True) if there > 0)
-    strength = np.array([STRENGTH[term.origin] for term in kept], np.float32)
+    held = sum(each for each, there in zip(weight, best, strict=True) if there > 0)
+    strength = [STRENGTH[term.origin] for term in kept]
+    pieces = [by * piece for by, piece in zip(strength, _pieces(kept), strict=True)]
+    exact = [term.origin == "word" for term in kept]
+    by_term = np.array([strength, pieces, exact], np.float32)
     return Asked(
         terms=tuple(term.text for term in kept),
-        strength=strength,
-        piece_strength=strength * _pieces(kept),
-        exact=np.array([term.origin == "word" for term in kept], np.float32),
-        starts=np.array([0, *accumulate(map(len, by_source.values()))][:-1], np.int32),
+        strength=by_term[0],
+        piece_strength=by_term[1],
+        exact=by_term[2],
+        starts=np.array(ends[:-1], np.int32),
         weight=np.array(weight, np.float32),
-        known=known / sum(weight) if weight else 0.0,
-        ideal=sum(idf.get(term.text, 0.0) * term.weight for term in kept),
+        known=held / sum(weight) if weight else 0.0,
+        ideal=sum(each * term.weight for each, term in zip(known, kept, strict=True)),
         han=tuple(_HAN_RUN.findall(analysis.folded)),
         figures=frozenset(map(alike, analysis.numbers)),
         periods=periods(analysis.folded),
@@ -80,7 +85,7 @@ def asked(analysis: QueryAnalysis, idf: Mapping[str, float]) -> Asked:
     )
 
 
-def _pieces(terms: Sequence[QueryTerm]) -> Floats:
+def _pieces(terms: Sequence[QueryTerm]) -> list[float]:
     """Return PIECE for a piece of an expression that stands there whole, else 1.
 
     The words of one expression share its weight, which tells them from those of its neighbours:
@@ -89,7 +94,7 @@ def _pieces(terms: Sequence[QueryTerm]) -> Floats:
     alike: dict[tuple[str, str, float], list[str]] = defaultdict(list)
     for term in terms:
         alike[term.source, term.origin, term.weight].append(term.text)
-    return np.array([PIECE if _within(term, alike) else 1.0 for term in terms], np.float32)
+    return [PIECE if _within(term, alike) else 1.0 for term in terms]
 
 
 def _within(term: QueryTerm, alike: Mapping[tuple[str, str, float], Sequence[str]]) -> bool:

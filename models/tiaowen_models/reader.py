@@ -58,13 +58,12 @@ class WordEncoder(WordVectors, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Vectors of a query: ``units`` [t, d] of its terms with their ``lengths`` [t] before they
-    were brought to 1, and the unit vector of the whole, ``query`` [d].
+    """Unit ``vectors`` [t + 1, d] of a query's terms and, last, of the query as a whole; those of
+    the terms had ``lengths`` [t] before they were brought to 1.
     """
 
-    units: Floats
+    vectors: Floats
     lengths: Floats
-    query: Floats
 
 
 class Reader:
@@ -127,13 +126,12 @@ class Reader:
         return found
 
     def _meaning(self, terms: Sequence[str], folded: str) -> Meaning:
-        vectors = self.source.token_vectors(terms, side="query")
-        lengths = np.sqrt(np.einsum("td,td->t", vectors, vectors))
-        return Meaning(
-            np.asarray(vectors / np.maximum(lengths, _EPSILON)[:, None], np.float32),
-            lengths.astype(np.float32),
-            self.source.encode_queries([folded])[0],
-        )
+        summands = self.source.token_vectors(terms, side="query")
+        lengths = np.sqrt(np.einsum("td,td->t", summands, summands))
+        vectors = np.empty((len(terms) + 1, self.source.dimensions), np.float32)
+        np.divide(summands, np.maximum(lengths, _EPSILON)[:, None], out=vectors[:-1])
+        vectors[-1] = self.source.encode_queries([folded])[0]
+        return Meaning(vectors, lengths)
 
 
 def context_of(title: str, headings: Sequence[str], kind: str) -> str:

@@ -66,8 +66,8 @@ class Sentences:
 class Wording(Protocol):
     """The wording of a list of clauses beside one query. SPREAD is left at 0."""
 
-    def clauses(self) -> Matrix:
-        """Return float32 ``[n, len(WORDING)]``."""
+    def clauses(self, out: Matrix) -> None:
+        """Write what is measured into ``out``, float32 ``[n, len(WORDING)]``, its rows in a row."""
         ...
 
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:

@@ -25,9 +25,9 @@ class ReferenceWording:
         self._reading = taken(parts)
         self._evidence = Evidence(analysis, query, meaning, self._reading)
 
-    def clauses(self) -> Matrix:
-        """Return float32 ``[n, len(WORDING)]``."""
-        return self._measured(self._evidence.clauses(), self._query.strength)
+    def clauses(self, out: Matrix) -> None:
+        """Write what is measured into ``out``, float32 ``[n, len(WORDING)]``."""
+        out[:] = self._measured(self._evidence.clauses(), self._query.strength)
 
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
         """Return the sentences of the clauses numbered so."""

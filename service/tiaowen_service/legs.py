@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +9,7 @@ from tiaowen_indexer.snapshot import Snapshot
 from tiaowen_indexer.stores.protocol import ClauseStore, Leg
 from tiaowen_models.best import best
 from tiaowen_models.protocols import Embedder, Floats, Integers, QueryAnalysis
+from tiaowen_models.union import united
 
 from tiaowen_service.catalogue import Mask
 from tiaowen_service.request import Filters, Mode
@@ -73,23 +73,11 @@ def find(
     query = embedder.encode_queries([analysis.query])[0] if mode != "bm25" else None
     vector_rows, cosines = _nearest(query, snapshot, mask, depth)
     beyond = _beyond(query, snapshot, vector_rows, scores, depth) if mask is not None else None
-    rows = np.unique(np.concatenate([bm25_rows, vector_rows]))
     return Found(
-        rows=rows,
-        bm25=_zeros(rows) if scores is None else scores[rows],
-        bm25_rank=_ranks(rows, bm25_rows),
-        vector=_cosines(query, snapshot, rows, vector_rows, cosines),
-        vector_rank=_ranks(rows, vector_rows),
+        *snapshot.vectors.union(query, scores, bm25_rows, (vector_rows, cosines)),
         scores=scores,
         nearest=vector_rows,
-        empty=tuple(
-            leg
-            for leg, asked, found in (
-                ("bm25", mode != "vector", bm25_rows),
-                ("vector", mode != "bm25", vector_rows),
-            )
-            if asked and not len(found)
-        ),
+        empty=_empty(mode, bm25_rows, vector_rows),
         beyond=_NONE if beyond is None else beyond,
     )
 
@@ -108,43 +96,19 @@ def find_in(
     query = embedder.encode_queries([analysis.query])[0]
     words = store.lexical(terms, depth, where=where) if mode != "vector" else _NO_LEG
     near = store.nearest(query, depth, where=where) if mode != "bm25" else _NO_LEG
-    rows = np.unique(np.concatenate([words.rows, near.rows]))
-    return Found(
-        rows=rows,
-        bm25=_completed(
-            rows, words, lambda missing: store.lexical_scores(terms, missing), mode != "vector"
-        ),
-        bm25_rank=_ranks(rows, words.rows),
-        vector=_completed(
-            rows, near, lambda missing: store.cosines(query, missing), mode != "bm25"
-        ),
-        vector_rank=_ranks(rows, near.rows),
-        scores=None,
-        nearest=rows,
-        empty=tuple(
-            leg
-            for leg, asked, found in (
-                ("bm25", mode != "vector", words),
-                ("vector", mode != "bm25", near),
-            )
-            if asked and not len(found)
-        ),
+    found = united(
+        (words.rows, words.scores),
+        (near.rows, near.scores),
+        None if mode == "vector" else lambda missing: store.lexical_scores(terms, missing),
+        None if mode == "bm25" else lambda missing: store.cosines(query, missing),
     )
+    return Found(*found, scores=None, nearest=found.rows, empty=_empty(mode, words.rows, near.rows))
 
 
-def _completed(
-    rows: Integers, leg: Leg, score: Callable[[Integers], Floats], asked: bool
-) -> Floats:
-    """Return the score of every row: of those that the other leg found, too."""
-    scores = _zeros(rows)
-    if asked:
-        at = np.searchsorted(rows, leg.rows)
-        scores[at] = leg.scores
-        others = np.ones(len(rows), bool)
-        others[at] = False
-        if others.any():
-            scores[others] = score(rows[others])
-    return scores
+def _empty(mode: Mode, words: Integers, near: Integers) -> tuple[str, ...]:
+    """Return the legs of ``mode`` that found nothing."""
+    legs = (("bm25", "vector", words), ("vector", "bm25", near))
+    return tuple(leg for leg, other, found in legs if mode != other and not len(found))
 
 
 def _lexical(analysis: QueryAnalysis, snapshot: Snapshot, mask: Mask | None) -> Floats:
@@ -158,10 +122,8 @@ def _nearest(
     query: Floats | None, snapshot: Snapshot, mask: Mask | None, depth: int
 ) -> tuple[Integers, Floats]:
     if query is None:
-        return np.zeros(0, np.int32), np.zeros(0, np.float32)
-    rows, cosines = snapshot.vectors.search(query, depth, mask=mask)
-    best = np.lexsort((snapshot.columns.order[rows], -cosines))
-    return rows[best], cosines[best]
+        return _NO_LEG.rows, _NO_LEG.scores
+    return snapshot.vectors.search(query, depth, mask=mask, ties=snapshot.columns.order)
 
 
 def _beyond(
@@ -175,27 +137,3 @@ def _beyond(
     unfiltered, _ = _nearest(query, snapshot, None, depth)
     further = nearest[~np.isin(nearest, unfiltered)]
     return further if scores is None else further[scores[further] == 0]
-
-
-def _cosines(
-    query: Floats | None, snapshot: Snapshot, rows: Integers, nearest: Integers, known: Floats
-) -> Floats:
-    """Return the cosine of every candidate; those of the vector leg are known already."""
-    cosines = _zeros(rows)
-    if query is not None:
-        at = np.searchsorted(rows, nearest)
-        cosines[at] = known
-        others = np.ones(len(rows), bool)
-        others[at] = False
-        cosines[others] = snapshot.vectors.cosines(query, rows[others])
-    return cosines
-
-
-def _ranks(rows: Integers, ranked: Integers) -> Integers:
-    ranks = np.zeros(len(rows), np.int32)
-    ranks[np.searchsorted(rows, ranked)] = np.arange(1, len(ranked) + 1, dtype=np.int32)
-    return ranks
-
-
-def _zeros(rows: Integers) -> Floats:
-    return np.zeros(len(rows), np.float32)

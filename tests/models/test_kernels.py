@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_models import kernels
-from tiaowen_models.kernels import KernelError, build, postings, vectors
+from tiaowen_models.kernels import KernelError, build
 from tiaowen_models.kernels.wording import CompiledWording
 from tiaowen_models.loading import load_embedder
 from tiaowen_models.protocols import ClauseText, QueryAnalysis, QueryTerm
@@ -23,7 +23,7 @@ from tiaowen_models.ranking_query import asked
 from tiaowen_models.reader import Reader
 from tiaowen_models.reading import Part, Reading
 from tiaowen_models.static import StaticEmbedder
-from tiaowen_models.wording import Wording
+from tiaowen_models.wording import WORDING, Matrix, Wording
 from tiaowen_models.wording_reference import ReferenceWording
 
 compiled = pytest.mark.skipif(
@@ -86,6 +86,14 @@ def parts_of(readings: list[Reading], order: list[int]) -> list[Part]:
     ]
 
 
+def clauses_by(wording: Wording, count: int) -> Matrix:
+    """What is measured of the clauses, written between columns that stay."""
+    found = np.zeros((count, len(WORDING) + 2), np.float32)
+    wording.clauses(found[:, 1:-1])
+    assert not found[:, [0, -1]].any()
+    return found[:, 1:-1]
+
+
 @compiled
 @settings(max_examples=120, deadline=None)
 @given(analyses(), st.lists(clauses, min_size=1, max_size=2), st.data())
@@ -103,7 +111,7 @@ def test_wording_is_measured_alike(
     both: list[Wording] = [
         kind(analysis, query, meaning, parts) for kind in (CompiledWording, ReferenceWording)
     ]
-    ours, theirs = (each.clauses() for each in both)
+    ours, theirs = (clauses_by(each, total) for each in both)
     np.testing.assert_allclose(ours, theirs, atol=2e-4)
     numbers = data.draw(st.lists(st.integers(0, total - 1), min_size=1, max_size=4, unique=True))
     for pieces in (False, True):
@@ -138,7 +146,8 @@ def test_offsets_that_lead_nowhere_are_refused(reader: Reader, name: str, value:
     analysis = QueryAnalysis("听课", "听课", "zh", "simplified", ("听课",), ())
     query = asked(analysis, {})
     with pytest.raises(KernelError):
-        CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts).clauses()
+        measured = CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts)
+        clauses_by(measured, len(parts[0].rows))
 
 
 @compiled
@@ -148,65 +157,8 @@ def test_arrays_of_other_heights_are_refused(reader: Reader) -> None:
     analysis = QueryAnalysis("听课", "听课", "zh", "simplified", ("听课",), ())
     query = asked(analysis, {})
     with pytest.raises(KernelError):
-        CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts).clauses()
-
-
-@compiled
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.sampled_from([0.0, 0.5, 0.5, 1.0, 2.0, 3.5]), max_size=60),
-    st.integers(0, 70),
-    st.randoms(),
-)
-def test_the_best_rows_in_order(values: list[float], k: int, random: object) -> None:
-    scores = np.array(values, np.float32)
-    order = np.arange(len(values), dtype=np.int32)
-    random.shuffle(order)  # type: ignore[attr-defined]
-    expected = [r for r in np.lexsort((order, -scores)).tolist() if scores[r] > 0][:k]
-    assert postings.best(scores, order, k).tolist() == expected
-
-
-@compiled
-def test_columns_out_of_their_arrays_are_refused() -> None:
-    data, indices = np.ones(3, np.float32), np.array([0, 1, 7], np.int32)
-    columns = postings.Columns([(data, indices, np.array([0, 2, 3, 9]), 1.0)], 2)
-    assert columns.scores([0], [2.0]).tolist() == [2.0, 2.0]
-    for column in (1, 2, 3):  # a row too large, a range too long, no such column
-        with pytest.raises(KernelError):
-            columns.scores([column], [1.0])
-
-
-@compiled
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sets(st.integers(0, 40), max_size=25), min_size=1, max_size=4), st.data())
-def test_what_columns_add_to_rows(held: list[set[int]], data: st.DataObject) -> None:
-    dense = np.zeros((len(held), 41), np.float32)
-    for column, rows in enumerate(held):
-        dense[column, sorted(rows)] = np.arange(1, len(rows) + 1)
-    indices = np.concatenate([np.flatnonzero(row) for row in dense]).astype(np.int32)
-    indptr = np.concatenate([[0], np.cumsum([len(rows) for rows in held])])
-    columns = postings.Columns([(dense[dense > 0], indices, indptr, 2.0)], 41)
-    wanted = np.array(data.draw(st.lists(st.integers(0, 40), max_size=12)), np.int32)
-    added = columns.contributions([-1, *range(len(held))], wanted)
-    assert not added[0].any()
-    np.testing.assert_array_equal(added[1:], 2.0 * dense[:, wanted])
-    np.testing.assert_array_equal(columns.scores([0], [1.0]), 2.0 * dense[0])
-
-
-@compiled
-@pytest.mark.parametrize("dimensions", [1, 16, 21, 384])
-def test_cosines_of_half_precision(dimensions: int) -> None:
-    draw = np.random.default_rng(5)
-    matrix = draw.standard_normal((40, dimensions)).astype(np.float16)
-    matrix[3] = np.float16(6e-8)  # subnormal
-    query = draw.standard_normal(dimensions).astype(np.float32)
-    rows = np.array([39, 3, 3, 0])
-    expected = matrix[rows].astype(np.float32) @ query
-    np.testing.assert_allclose(
-        vectors.HalfRows(matrix).cosines(query, rows), expected, rtol=1e-5, atol=1e-6
-    )
-    with pytest.raises(KernelError):
-        vectors.HalfRows(matrix).cosines(query, np.array([40]))
+        measured = CompiledWording(analysis, query, reader.meaning(query.terms, "听课"), parts)
+        clauses_by(measured, len(parts[0].rows))
 
 
 @compiled

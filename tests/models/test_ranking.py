@@ -57,7 +57,7 @@ def asking(query: str, *words: str, asks: tuple[str, ...] = ()) -> QueryAnalysis
 def candidates(bodies: Sequence[str], words: Sequence[str], reader: Reader) -> Candidates:
     """Candidates as a search finds them: scores by words held, and by the vectors of wording."""
     held = np.array([sum(word in body for word in words) for body in bodies], np.float32)
-    query = reader.meaning([], "".join(words)).query
+    query = reader.meaning([], "".join(words)).vectors[-1]
     vectors = load_embedder().encode_clauses(list(bodies))
     texts = [ClauseText(f"d/{n}", "d", "", "clause", (), b, b, b) for n, b in enumerate(bodies)]
     cosine = np.maximum(vectors @ query, 0.0)

@@ -20,8 +20,8 @@ from tiaowen_models.kernels.build import library_path
 VARIABLE = "TIAOWEN_KERNELS"
 _DAMAGED = -1
 _FIRST = ctypes.c_char
-_KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
-# what each function takes: pointers and numbers
+_KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64, "f": ctypes.c_float}
+# what each function takes: pointers, numbers and a float
 _TAKES = {
     "marks": "ppnpppnnpp",
     "spans": "ppnnpp",
@@ -29,9 +29,11 @@ _TAKES = {
     "measure": "pppnnpnp",
     "scores": "pnppnp",
     "contributions": "pnpnpnp",
-    "best": "ppnnnp",
+    "best": "ppnnp",
     "cosines": "pnnppnp",
     "sums": "pnnpppnp",
+    "union": "pnnpppnpnppp",
+    "features": "ppppnpnfnnnp",
 }
 
 

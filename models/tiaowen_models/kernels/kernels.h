@@ -22,6 +22,11 @@
 #define EXPORTED
 #endif
 
+/* vectors.c */
+EXPORTED int64_t tiaowen_cosines(const uint16_t *matrix, int64_t height, int64_t dimensions,
+                                 const float *query, const int64_t *rows, int64_t count,
+                                 float *out);
+
 enum { OK = 0, DAMAGED = -1, NO_MEMORY = -2 };
 
 #endif

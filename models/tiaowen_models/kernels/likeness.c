@@ -1,9 +1,9 @@
-/* Likeness of words to the terms of a query, each word's found once. */
+/* Likeness of the kinds of words met to the terms of a query. */
 #include "evidence.h"
 
 #include <math.h>
 
-enum { TOGETHER = 4 };
+enum { TOGETHER = 4, AHEAD = 4 };
 static const int64_t WORD_LEVELS = 127, QUERY_LEVELS = 32767, MOST_SUMMED = INT32_MAX;
 
 WIDE static float quantised(const float *vector, int64_t dimensions, float levels, int16_t *out) {
@@ -16,7 +16,7 @@ WIDE static float quantised(const float *vector, int64_t dimensions, float level
 
 /* Bring the query's vectors into 16 bits, or as many as sums of products with words have room for.
  */
-void quantise(Work *work) {
+static void quantise(Work *work) {
   int64_t dimensions = work->reading->dimensions, levels = MOST_SUMMED / (WORD_LEVELS * dimensions);
   if (levels > QUERY_LEVELS) levels = QUERY_LEVELS;
   for (int64_t term = 0; term <= work->query->terms; term++)
@@ -26,8 +26,8 @@ void quantise(Work *work) {
 
 /* The unit is widened first: products of 16 bits are what machines add up in pairs. Several terms
  * are taken together, so that it is read once for them. */
-WIDE static void dots(const int8_t *unit, float scale, const int16_t *vectors, const float *steps,
-                      int64_t count, int64_t dimensions, int16_t *wide, float *out) {
+static inline void dots(const int8_t *unit, float scale, const int16_t *vectors, const float *steps,
+                        int64_t count, int64_t dimensions, int16_t *wide, float *out) {
   for (int64_t at = 0; at < dimensions; at++) wide[at] = unit[at];
   int64_t term = 0;
   for (; term + TOGETHER <= count; term += TOGETHER) {
@@ -51,28 +51,26 @@ WIDE static void dots(const int8_t *unit, float scale, const int16_t *vectors, c
   }
 }
 
-static const Likeness *first_met(Work *work, int32_t word) {
+/* Fill `likeness`: for each word met, not below 0, to the terms, then what is its own. */
+WIDE void compare(Work *work) {
   const Reading *reading = work->reading;
   const Query *query = work->query;
-  float *near = work->values + work->met * (query->terms + 1), best = 0;
-  dots(reading->units + word * reading->dimensions, reading->scales[word], work->levels,
-       work->steps, query->terms + 1, reading->dimensions, work->widened, near);
-  for (int64_t term = 0; term < query->terms; term++) near[term] = larger(near[term], 0);
-  for (int64_t term = 0; term < query->terms; term++)
-    best = larger(best, near[term] * query->strength[term]);
-  work->likenesses[work->met] = (Likeness){near, best, reading->lengths[word]};
-  return &work->likenesses[work->met++];
-}
-
-/* Return what `word`, one of the vocabulary, has in common with the query. */
-const Likeness *likeness(Work *work, int32_t word) {
-  uint64_t most = (uint64_t)work->slots - 1;
-  uint64_t slot = (((uint64_t)(uint32_t)word * 0x9E3779B97F4A7C15u) >> 20) & most;
-  for (; work->keys[slot] != word; slot = (slot + 1) & most) {
-    if (work->keys[slot] >= 0) continue;
-    work->keys[slot] = word;
-    work->numbers[slot] = (int32_t)work->met;
-    return first_met(work, word);
+  int64_t dimensions = reading->dimensions, terms = query->terms;
+  quantise(work);
+  for (int64_t number = 0; number < work->met; number++) {
+    int64_t word = work->kinds[number];
+    float *near = work->likeness + number * (work->padded + OWN), *own = near + work->padded;
+    if (number + AHEAD < work->met)
+      ask(reading->units + work->kinds[number + AHEAD] * dimensions, dimensions);
+    dots(reading->units + word * dimensions, reading->scales[word], work->levels, work->steps,
+         terms + 1, dimensions, work->widened, near);
+    float whole = near[terms], best = 0;
+    for (int64_t term = 0; term < terms; term++) near[term] = larger(near[term], 0);
+    for (int64_t term = 0; term < terms; term++)
+      best = larger(best, near[term] * query->strength[term]);
+    for (int64_t term = terms; term < work->padded; term++) near[term] = 0;
+    own[WHOLE] = whole;
+    own[BEST] = best;
+    own[LENGTH] = reading->lengths[word];
   }
-  return &work->likenesses[work->numbers[slot]];
 }

@@ -1,8 +1,15 @@
 /* Sums over the columns of a sparse matrix: BM25 is one addition a posting. */
 #include "kernels.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+  BLOCK = 64,      /* rows looked at together: few of them are among the best */
+  LEAST_ROOM = 256 /* rows gathered beside those wanted, before they are cut back */
+};
 
 typedef struct {
   int64_t columns, size, rows;
@@ -73,40 +80,50 @@ EXPORTED int64_t tiaowen_contributions(const Postings *fields, int64_t field_cou
   return told;
 }
 
-static int before(const float *scores, const int32_t *order, int32_t one, int32_t other) {
-  if (scores[one] != scores[other]) return scores[one] > scores[other];
-  return order[one] < order[other];
+/* `worth`: the score's bits, which order numbers above 0 as they are, over the reversed order. */
+typedef struct {
+  uint64_t worth;
+  int32_t row;
+} Candidate;
+
+/* Say of the candidates what they are worth, by their rows. */
+static void weigh(Candidate *found, int64_t size, const float *scores, const int32_t *order) {
+  for (int64_t at = 0; at < size; at++) {
+    uint32_t bits, before = (uint32_t)(INT32_MAX - (int64_t)order[found[at].row]);
+    memcpy(&bits, scores + found[at].row, sizeof bits);
+    found[at].worth = (uint64_t)bits << 32 | before;
+  }
 }
 
-/* Let the entry at `at` of a heap of rows, worst on top, sink to its place. */
-static void sink(int32_t *heap, int64_t size, int64_t at, const float *scores,
-                 const int32_t *order) {
+static inline void swap(Candidate *one, Candidate *other) {
+  Candidate moved = *one;
+  *one = *other;
+  *other = moved;
+}
+
+/* Let the entry at `at` of a heap, worst on top, sink to its place. */
+static void sink(Candidate *heap, int64_t size, int64_t at) {
   for (;;) {
     int64_t worst = at, left = 2 * at + 1, right = left + 1;
-    if (left < size && before(scores, order, heap[worst], heap[left])) worst = left;
-    if (right < size && before(scores, order, heap[worst], heap[right])) worst = right;
+    if (left < size && heap[left].worth < heap[worst].worth) worst = left;
+    if (right < size && heap[right].worth < heap[worst].worth) worst = right;
     if (worst == at) return;
-    int32_t moved = heap[at];
-    heap[at] = heap[worst];
-    heap[worst] = moved;
+    swap(heap + at, heap + worst);
     at = worst;
   }
 }
 
-/* Bring the `k` best of `size` rows to the front, in any order (Hoare's selection). */
-static void select_best(int32_t *rows, int64_t size, int64_t k, const float *scores,
-                        const int32_t *order) {
+/* Bring the `k` best to the front, in any order (Hoare's selection). */
+static void select_best(Candidate *found, int64_t size, int64_t k) {
   int64_t low = 0, high = size - 1;
   while (low < high) {
-    int32_t pivot = rows[low + (high - low) / 2];
+    uint64_t pivot = found[low + (high - low) / 2].worth;
     int64_t left = low, right = high;
     while (left <= right) {
-      while (before(scores, order, rows[left], pivot)) left++;
-      while (before(scores, order, pivot, rows[right])) right--;
+      while (found[left].worth > pivot) left++;
+      while (found[right].worth < pivot) right--;
       if (left > right) break;
-      int32_t moved = rows[left];
-      rows[left++] = rows[right];
-      rows[right--] = moved;
+      swap(found + left++, found + right--);
     }
     if (k - 1 <= right)
       high = right;
@@ -117,38 +134,51 @@ static void select_best(int32_t *rows, int64_t size, int64_t k, const float *sco
   }
 }
 
-static void sort_best_first(int32_t *rows, int64_t size, const float *scores,
-                            const int32_t *order) {
-  for (int64_t at = size / 2; at-- > 0;) sink(rows, size, at, scores, order);
+/* Weigh the candidates after the first `weighed`, and keep the `k` best of all; return how many. */
+static int64_t cut_back(Candidate *found, int64_t weighed, int64_t size, int64_t k,
+                        const float *scores, const int32_t *order) {
+  weigh(found + weighed, size - weighed, scores, order);
+  if (size <= k) return size;
+  select_best(found, size, k);
+  return k;
+}
+
+static void sort_best_first(Candidate *found, int64_t size) {
+  for (int64_t at = size / 2; at-- > 0;) sink(found, size, at);
   for (int64_t left = size - 1; left > 0; left--) {
-    int32_t worst = rows[0];
-    rows[0] = rows[left];
-    rows[left] = worst;
-    sink(rows, left, 0, scores, order);
+    swap(found, found + left);
+    sink(found, left, 0);
   }
 }
 
 /* Write the rows of the `k` largest scores above 0, best first, equals by `order`; return how many.
- * `rows` has room for `room` > k: rows are gathered there, and cut back to k when it is full, so
- * that few of them are compared more than once. */
+ * They are gathered with room for more, and cut back to k when that is full, so that few of them
+ * are compared more than once. */
 EXPORTED int64_t tiaowen_best(const float *scores, const int32_t *order, int64_t count, int64_t k,
-                              int64_t room, int32_t *rows) {
-  int64_t size = 0;
-  float least = 0; /* what a row must have to be among the k best so far */
+                              int32_t *rows) {
+  int64_t size = 0, weighed = 0, room = 2 * k + LEAST_ROOM;
+  float least = FLT_TRUE_MIN; /* what a row must have to be among the k best so far */
   if (k <= 0) return 0;
-  for (int64_t row = 0; row < count; row++) {
-    if (!(scores[row] >= least) || scores[row] <= 0) continue;
-    rows[size++] = (int32_t)row;
-    if (size < room) continue;
-    select_best(rows, size, k, scores, order);
-    size = k;
-    least = scores[rows[0]];
-    for (int64_t at = 1; at < k; at++) least = scores[rows[at]] < least ? scores[rows[at]] : least;
+  Candidate *found = malloc((size_t)room * sizeof *found);
+  if (!found) return NO_MEMORY;
+  for (int64_t row = 0; row < count; row += BLOCK) {
+    int64_t last = row + BLOCK < count ? row + BLOCK : count;
+    int any = 0;
+    for (int64_t at = row; at < last; at++) any |= scores[at] >= least;
+    if (!any) continue;
+    for (int64_t at = row; at < last; at++) { /* no branch, which would be guessed wrong */
+      found[size].row = (int32_t)at;
+      size += scores[at] >= least;
+    }
+    if (size + BLOCK < room) continue;
+    size = weighed = cut_back(found, weighed, size, k, scores, order);
+    least = INFINITY;
+    for (int64_t at = 0; at < k; at++)
+      if (scores[found[at].row] < least) least = scores[found[at].row];
   }
-  if (size > k) {
-    select_best(rows, size, k, scores, order);
-    size = k;
-  }
-  sort_best_first(rows, size, scores, order);
+  size = cut_back(found, weighed, size, k, scores, order);
+  sort_best_first(found, size);
+  for (int64_t at = 0; at < size; at++) rows[at] = found[at].row;
+  free(found);
   return size;
 }

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from tiaowen_models.kernels import LIBRARY, address, checked, contiguous
 from tiaowen_models.protocols import Floats, Integers
 
-_LEAST_ROOM = 256  # rows gathered beside those wanted, before they are cut back
-
 
 class _Postings(ctypes.Structure):
     _fields_ = [
@@ -81,7 +79,7 @@ def best(scores: Floats, order: Integers, k: int) -> Integers:
     assert LIBRARY is not None
     found, by = np.ascontiguousarray(scores, np.float32), np.ascontiguousarray(order, np.int32)
     k = min(k, len(found))
-    room = 2 * k + _LEAST_ROOM
-    rows = np.empty(room, np.int32)
-    count = LIBRARY.tiaowen_best(address(found), address(by), len(found), k, room, address(rows))
+    rows = np.empty(k, np.int32)
+    count = LIBRARY.tiaowen_best(address(found), address(by), len(found), k, address(rows))
+    checked(count)
     return rows[:count]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_models.kernels import LIBRARY, address, checked, contiguous
-from tiaowen_models.protocols import Floats
+from tiaowen_models.kernels import LIBRARY, KernelError, address, checked, contiguous
+from tiaowen_models.protocols import Floats, Integers
+from tiaowen_models.union import Union
 
 
 class HalfRows:
@@ -27,6 +28,33 @@ class HalfRows:
         arguments = address(asked), address(wanted), len(wanted), address(out)
         checked(LIBRARY.tiaowen_cosines(*self._place, *arguments))
         return out
+
+    def union(
+        self,
+        query: Floats | None,
+        scores: Floats | None,
+        words: Integers,
+        near: tuple[Integers, Floats],
+    ) -> Union:
+        """Return what `union.united` does; ``scores`` are those of all rows. Raises KernelError."""
+        assert LIBRARY is not None
+        if scores is not None and len(scores) != len(self._matrix):
+            raise KernelError(f"{len(scores)} scores of {len(self._matrix)} rows")
+        both = len(words) + len(near[0])
+        columns, values = np.empty((3, both), np.int32), np.empty((2, both), np.float32)
+        asked = None if query is None else np.ascontiguousarray(query, np.float32)
+        lexical, nearest = (np.ascontiguousarray(rows, np.int32) for rows in (words, near[0]))
+        cosines = np.ascontiguousarray(near[1], np.float32)
+        found = LIBRARY.tiaowen_union(
+            *(*self._place, None if asked is None else address(asked)),
+            *(None if scores is None else address(scores), address(lexical), len(lexical)),
+            *(address(nearest), len(nearest), address(cosines)),
+            *(address(columns), address(values)),
+        )
+        checked(found)
+        rows, bm25_rank, vector_rank = columns[:, :found]
+        bm25, vector = values[:, :found]
+        return Union(rows, bm25, bm25_rank, vector, vector_rank)
 
 
 class PackedRows:

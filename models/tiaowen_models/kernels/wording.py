@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ from tiaowen_models.reading import Part, Reading, offsets_of, ranges
 from tiaowen_models.stated import asks_for_nothing, stated
 from tiaowen_models.wording import INTENTS, WORDING, Matrix, Sentences, runs_asked
 
+_SIZE = 4  # bytes of a number or a code point
 _NOTHING = (np.zeros((0, len(WORDING)), np.float32), np.zeros((0, 2), np.int32))
 _READING = {
     "texts": np.uint8,
@@ -76,18 +77,15 @@ class CompiledWording:
         self._query = _AskedOf(analysis, query, meaning)
         self._flags = [_flags(analysis, query, part) for part in parts]
 
-    def clauses(self) -> Matrix:
-        """Return float32 ``[n, len(WORDING)]``."""
-        measured = [
-            self._measured(part.reading, part.rows, flags, len(part.rows))
-            for part, flags in zip(self._parts, self._flags, strict=True)
-        ]
-        if len(measured) == 1:
-            return measured[0]
-        found = np.empty((sum(map(len, measured)), len(WORDING)), np.float32)
-        for part, rows in zip(self._parts, measured, strict=True):
-            found[part.at] = rows
-        return found
+    def clauses(self, out: Matrix) -> None:
+        """Write what is measured into ``out``, float32 ``[n, len(WORDING)]``."""
+        for part, flags in zip(self._parts, self._flags, strict=True):
+            alone = len(self._parts) == 1
+            found = self._measured(
+                part.reading, part.rows, flags, len(part.rows), out=out if alone else None
+            )
+            if not alone:
+                out[part.at] = found
 
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
         """Return the sentences of the clauses numbered so."""
@@ -136,18 +134,21 @@ class CompiledWording:
         *,
         by_sentence: bool = False,
         pieces: bool = False,
+        out: Matrix | None = None,
     ) -> Matrix:
+        """Return float32 ``[height, len(WORDING)]``; ``out``, if it is given, with its rows set."""
         assert LIBRARY is not None
         if reading.units.shape[1] != self._query.dimensions:
             raise KernelError("query and clauses were read by models of other dimensions")
-        out = np.empty((height, len(WORDING)), np.float32)
+        if out is None:
+            out = np.empty((height, len(WORDING)), np.float32)
         wanted, found = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(flags)
         asked = self._query.with_pieces if pieces else self._query.structure
         checked(
             LIBRARY.tiaowen_measure(
                 ctypes.addressof(mapped(reading).structure),
                 *(ctypes.addressof(asked), address(wanted), len(wanted), by_sentence),
-                *(address(found), len(WORDING), address(out)),
+                *(address(found), out.strides[0] // out.itemsize, address(out)),
             )
         )
         return out
@@ -157,40 +158,43 @@ class _AskedOf:
     """A query as the kernels read it, with the arrays that it points to."""
 
     def __init__(self, analysis: QueryAnalysis, query: Asked, meaning: Meaning) -> None:
-        lengths = [len(term) for term in query.terms]
-        run = points_of(runs_asked(query.han))
-        vectors = np.concatenate([meaning.units, meaning.query[None]])
+        terms, groups = len(query.terms), len(query.starts)
+        text, run = "".join(query.terms), runs_asked(query.han)
         columns = [INTENTS.index(name) if name in INTENTS else -1 for name in analysis.asks]
-        self._arrays: dict[str, NDArray[Any]] = {
-            "points": points_of("".join(query.terms)),
-            "point_at": offsets_of(lengths).astype(np.int32),
-            "vectors": vectors,
-            "strength": query.strength,
-            "exact": query.exact,
-            "starts": query.starts,
-            "weight": query.weight,
-            "meant": _meant(query, meaning),
-            "run": run,
-            "sign_columns": np.array(columns, np.int32),
-        }
+        # few arrays: an address costs a microsecond, and those of empty ones three
+        points = points_of(text + run).copy()
+        ends = accumulate(map(len, query.terms), initial=0)
+        numbers = np.array([*ends, *query.starts.tolist(), *columns], np.int32)
+        strengths = query.strength, query.piece_strength, query.exact
+        values = np.concatenate([*strengths, query.weight, _meant(query, meaning)])
+        self._arrays = points, numbers, values, meaning.vectors
+        point, number, value, vectors = map(address, self._arrays)
         self.structure = _Query(
-            terms=len(query.terms),
-            groups=len(query.starts),
+            terms=terms,
+            groups=groups,
             signs=len(columns),
             figures=len(query.figures),
             periods=len(query.periods),
             run_length=len(run),
             whole=sum(map(len, query.han)),
-            **{name: address(array) for name, array in self._arrays.items()},
+            points=point,
+            point_at=number,
+            vectors=vectors,
+            strength=value,
+            exact=value + _SIZE * 2 * terms,
+            starts=number + _SIZE * (terms + 1),
+            weight=value + _SIZE * 3 * terms,
+            meant=value + _SIZE * (3 * terms + groups),
+            run=point + _SIZE * len(text),
+            sign_columns=number + _SIZE * (terms + 1 + groups),
         )
-        self._pieces = query.piece_strength
-        self.dimensions = vectors.shape[1]
+        self.dimensions = meaning.vectors.shape[1]
 
     @cached_property
     def with_pieces(self) -> _Query:
         """The query where a word of an added expression that stands there whole counts less."""
         other = _Query.from_buffer_copy(self.structure)
-        other.strength = address(self._pieces)
+        other.strength += _SIZE * other.terms
         return other
 
 
@@ -265,4 +269,4 @@ def _flags(analysis: QueryAnalysis, query: Asked, part: Part) -> NDArray[np.bool
 def _meant(query: Asked, meaning: Meaning) -> Floats:
     if not query.terms:
         return np.zeros(0, np.float32)
-    return np.maximum.reduceat(meaning.lengths, query.starts).astype(np.float32)
+    return np.maximum.reduceat(meaning.lengths, query.starts)

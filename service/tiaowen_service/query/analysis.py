@@ -37,8 +37,12 @@ class Analyser:
     lexicon: Lexicon
 
     @cached_property
-    def _intents(self) -> list[tuple[str, re.Pattern[str]]]:
-        return [(intent.name, _asked_by(intent.words)) for intent in self.lexicon.intents]
+    def _intents(self) -> list[tuple[str, frozenset[str], re.Pattern[str]]]:
+        """Names, what one of their words begins with, and what finds them."""
+        return [
+            (intent.name, frozenset(word[0] for word in intent.words), _asked_by(intent.words))
+            for intent in self.lexicon.intents
+        ]
 
     @cached_property
     def _with_synonyms(self) -> Expressions:
@@ -66,7 +70,15 @@ class Analyser:
                 )
             ),
             numbers=figures(folded),
-            asks=tuple(name for name, asked in self._intents if asked.search(folded)),
+            asks=self._asks(folded),
+        )
+
+    def _asks(self, folded: str) -> tuple[str, ...]:
+        letters = set(folded)  # tells sooner than a pattern that nothing is asked
+        return tuple(
+            name
+            for name, beginnings, asked in self._intents
+            if not beginnings.isdisjoint(letters) and asked.search(folded)
         )
 
     def _words(self, folded: str) -> tuple[str, ...]:
