@@ -48,10 +48,20 @@ class Crew:
         self._retired = False
 
     def start(self) -> bool:
-        """Start the processes and wait until they can answer; return whether one can."""
-        starting = [_Started(self._folder, self._model) for _ in range(self._size)]
-        self._new += [_Member(self, one.pipe) for one in starting if one.is_ready()]
+        """Start the processes and wait until they can answer; return whether one can.
+
+        One after the other: those that answer meanwhile need the processors.
+        """
+        for _ in range(self._size):
+            self._start_one()
         return bool(self._new)
+
+    def _start_one(self) -> bool:
+        started = _Started(self._folder, self._model)
+        if started.is_ready():
+            self._new.append(_Member(self, started.pipe))
+            return True
+        return False
 
     @property
     def size(self) -> int:
@@ -111,11 +121,7 @@ class Crew:
 
     def _replace(self) -> None:
         time.sleep(RETRY)
-        while not self._retired:
-            started = _Started(self._folder, self._model)
-            if started.is_ready():
-                self._new.append(_Member(self, started.pipe))
-                break
+        while not self._retired and not self._start_one():
             time.sleep(RETRY)
         if self._retired:  # meanwhile
             self.retire()
