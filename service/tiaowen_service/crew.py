@@ -57,11 +57,10 @@ class Crew:
         return bool(self._new)
 
     def _start_one(self) -> bool:
-        started = _Started(self._folder, self._model)
-        if started.is_ready():
-            self._new.append(_Member(self, started.pipe))
-            return True
-        return False
+        pipe = _started(self._folder, self._model)
+        if pipe is not None:
+            self._new.append(_Member(self, pipe))
+        return pipe is not None
 
     @property
     def size(self) -> int:
@@ -83,8 +82,9 @@ class Crew:
         self._retired = True
         for member in self._new:
             member.pipe.close()
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.feed)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop ended: its sockets end with it
+                self._loop.call_soon_threadsafe(self.feed)
 
     def feed(self) -> None:
         """Hand on what waits; send away whom nothing waits for, once retired."""
@@ -127,32 +127,30 @@ class Crew:
             self.retire()
 
 
-class _Started:
-    """A process on its way."""
-
-    def __init__(self, folder: Path, model: str | None) -> None:
-        self._folder = folder
-        self.pipe, theirs = socket.socketpair()
-        self._process: BaseProcess = context().Process(
-            target=serve, args=(theirs, folder, model, settings_now()), daemon=True
-        )
-        with theirs, suppress(OSError):  # it is not ready, then
-            self._process.start()
-
-    def is_ready(self) -> bool:
-        """Wait until it can answer; say whether it can."""
-        self.pipe.settimeout(PATIENCE)
-        try:
-            if self.pipe.recv(len(READY), socket.MSG_WAITALL) == READY:
-                self.pipe.setblocking(False)
-                return True
-        except OSError:
-            pass
-        log.error("a process that was to search %s did not start", self._folder.name)
-        self.pipe.close()
-        if self._process.pid is not None:
-            self._process.kill()
-        return False
+def _started(folder: Path, model: str | None) -> socket.socket | None:
+    """Start a process and wait until it can answer; return the socket to it, None if it cannot."""
+    try:
+        pipe, theirs = socket.socketpair()
+    except OSError as error:  # no file is left to open
+        log.error("no process searches %s: %s", folder.name, error)
+        return None
+    process: BaseProcess = context().Process(
+        target=serve, args=(theirs, folder, model, settings_now()), daemon=True
+    )
+    try:
+        with theirs:
+            process.start()
+        pipe.settimeout(PATIENCE)
+        if pipe.recv(len(READY), socket.MSG_WAITALL) == READY:
+            pipe.setblocking(False)
+            return pipe
+        log.error("the process that was to search %s ended", folder.name)
+    except OSError as error:
+        log.error("the process that was to search %s did not start: %s", folder.name, error)
+    pipe.close()
+    if process.pid is not None:
+        process.kill()
+    return None
 
 
 class _Member(asyncio.Protocol):

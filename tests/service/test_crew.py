@@ -112,6 +112,25 @@ def test_an_index_that_does_not_open_has_no_crew(tmp_path: Path) -> None:
     assert asyncio.run(crew.answer(SearchRequest("听课"))) is None
 
 
+@pytest.mark.parametrize("fails", ["socketpair", "start"])
+def test_without_processes_the_service_searches(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    def refused(*of: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    crew = Crew(searcher.snapshot.folder, "svd", 2)
+    with monkeypatch.context() as failing:
+        if fails == "start":
+            process = multiprocessing.get_context("forkserver").Process
+            failing.setattr(process, "start", refused)
+        else:
+            failing.setattr(crews.socket, "socketpair", refused)
+        assert not crew.start()
+    given = asyncio.run(Serving(searcher, crew).answer(SearchRequest("听课")))
+    assert told(given)["hits"]
+
+
 def test_a_switch_changes_searcher_and_processes_together(library: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     first = build(library, index, model="svd").manifest.version
