@@ -27,6 +27,7 @@ from tiaowen_service.request import SearchRequest
 
 PATIENCE = 120.0  # seconds for a process to open the index
 AHEAD = 2  # requests that a process has at a time: it goes on while its answer is on the way
+LONGEST = 30.0  # seconds of a search: a process that takes more hangs
 RETRY = 5.0  # seconds before a process that died is followed by another
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,10 @@ class Crew:
         return bool(self._new)
 
     def _start_one(self) -> bool:
-        pipe = _started(self._folder, self._model)
-        if pipe is not None:
-            self._new.append(_Member(self, pipe))
-        return pipe is not None
+        started = _started(self._folder, self._model)
+        if started is not None:
+            self._new.append(_Member(self, *started))
+        return started is not None
 
     @property
     def size(self) -> int:
@@ -75,7 +76,13 @@ class Crew:
         while self._new and not self._retired:
             await self._joined(loop, self._new.pop())
         self.feed()
-        return await waiting
+        try:
+            return await asyncio.wait_for(waiting, LONGEST)
+        except TimeoutError:
+            log.error("a process has been searching for %d s, it is ended", LONGEST)
+            for member in self._members:
+                member.end_if_asked(waiting)
+            return None
 
     def retire(self) -> None:
         """Let the processes end once they have answered; from any thread."""
@@ -127,8 +134,8 @@ class Crew:
             self.retire()
 
 
-def _started(folder: Path, model: str | None) -> socket.socket | None:
-    """Start a process and wait until it can answer; return the socket to it, None if it cannot."""
+def _started(folder: Path, model: str | None) -> tuple[socket.socket, BaseProcess] | None:
+    """Start a process and wait until it can answer; return it with the socket to it, or None."""
     try:
         pipe, theirs = socket.socketpair()
     except OSError as error:  # no file is left to open
@@ -143,7 +150,7 @@ def _started(folder: Path, model: str | None) -> socket.socket | None:
         pipe.settimeout(PATIENCE)
         if pipe.recv(len(READY), socket.MSG_WAITALL) == READY:
             pipe.setblocking(False)
-            return pipe
+            return pipe, process
         log.error("the process that was to search %s ended", folder.name)
     except OSError as error:
         log.error("the process that was to search %s did not start: %s", folder.name, error)
@@ -156,8 +163,9 @@ def _started(folder: Path, model: str | None) -> socket.socket | None:
 class _Member(asyncio.Protocol):
     """The service's end of one process: requests go out, answers come back in their order."""
 
-    def __init__(self, crew: Crew, pipe: socket.socket) -> None:
+    def __init__(self, crew: Crew, pipe: socket.socket, process: BaseProcess) -> None:
         self.pipe = pipe
+        self._process = process
         self.has_ended = False
         self._crew = crew
         self._waiting: deque[_Waiting] = deque()
@@ -178,6 +186,11 @@ class _Member(asyncio.Protocol):
         """Close the socket, which ends the process, unless it has a request."""
         if self._transport is not None and not self._waiting:
             self._transport.close()
+
+    def end_if_asked(self, waiting: _Waiting) -> None:
+        """Kill the process if it has this request: it does not come to an end by itself."""
+        if waiting in self._waiting:
+            self._process.kill()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep what requests are sent by."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,6 +80,34 @@ def test_what_a_dead_process_was_asked_is_searched_here(
     for query, each in zip(QUERIES, given, strict=True):
         assert told(each) == told(Given.of(searcher.search(SearchRequest(query))))
     assert told(last)["hits"]
+
+
+def test_a_process_that_hangs_is_replaced(
+    index: Path, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "RETRY", 0.01)
+    monkeypatch.setattr(crews, "LONGEST", 0.5)
+    before = set(multiprocessing.active_children())
+    crew = Crew(index / str(current_version(index)), "svd", 2)
+    assert crew.start()
+    mine = set(multiprocessing.active_children()) - before
+    serving = Serving(searcher, crew)
+
+    async def asked() -> list[Given]:
+        for process in mine:
+            os.kill(int(process.pid or 0), signal.SIGSTOP)
+        given = await asyncio.gather(*[serving.answer(SearchRequest(q)) for q in QUERIES])
+        await asyncio.to_thread(until, lambda: not any(each.is_alive() for each in mine))
+        await asyncio.to_thread(until, lambda: crew.size == 2)
+        return given
+
+    try:
+        for query, each in zip(QUERIES, asyncio.run(asked()), strict=True):
+            assert told(each) == told(Given.of(searcher.search(SearchRequest(query))))
+    finally:
+        for process in mine:
+            process.kill()
+        crew.retire()
 
 
 def test_a_failure_is_met_again_where_it_can_be_told(crew: Crew, searcher: Searcher) -> None:
