@@ -79,7 +79,6 @@ class Crew:
         try:
             return await asyncio.wait_for(waiting, LONGEST)
         except TimeoutError:
-            log.error("a process has been searching for %d s, it is ended", LONGEST)
             for member in self._members:
                 member.end_if_asked(waiting)
             return None
@@ -99,7 +98,9 @@ class Crew:
             member = min(self._members, key=_Member.load)
             if member.load() >= AHEAD:
                 break
-            member.take(*self._queue.popleft())
+            frame, waiting = self._queue.popleft()
+            if not waiting.done():  # else it was answered here: it had waited too long
+                member.take(frame, waiting)
         if not self._members and not self._joining:
             while self._queue:
                 _settle(self._queue.popleft()[1], None)
@@ -190,6 +191,7 @@ class _Member(asyncio.Protocol):
     def end_if_asked(self, waiting: _Waiting) -> None:
         """Kill the process if it has this request: it does not come to an end by itself."""
         if waiting in self._waiting:
+            log.error("a process has been searching for %d s, it is ended", LONGEST)
             self._process.kill()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

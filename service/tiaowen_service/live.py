@@ -173,10 +173,15 @@ class Live:
         return crew if crew.start() else None
 
     def _join(self, searcher: Searcher) -> None:
-        """Start the first crew beside a service that answers already."""
+        """Start the first crew beside a service that answers already, and may change over."""
+        crew = self._crew(searcher)
+        if crew is None:
+            return
         with self._opening:
             if self._serving is not None and self._serving.searcher is searcher:
-                self._serving = Serving(searcher, self._crew(searcher))
+                self._serving = Serving(searcher, crew)
+            else:
+                crew.retire()
 
 
 @contextmanager

@@ -79,13 +79,12 @@ class CompiledWording:
 
     def clauses(self, out: Matrix) -> None:
         """Write what is measured into ``out``, float32 ``[n, len(WORDING)]``."""
+        if len(self._parts) == 1:
+            [part], [flags] = self._parts, self._flags
+            self._measured(part.reading, part.rows, flags, len(part.rows), out=out)
+            return
         for part, flags in zip(self._parts, self._flags, strict=True):
-            alone = len(self._parts) == 1
-            found = self._measured(
-                part.reading, part.rows, flags, len(part.rows), out=out if alone else None
-            )
-            if not alone:
-                out[part.at] = found
+            out[part.at] = self._measured(part.reading, part.rows, flags, len(part.rows))
 
     def sentences(self, numbers: Sequence[int], *, pieces: bool = False) -> Sentences:
         """Return the sentences of the clauses numbered so."""
