@@ -78,7 +78,7 @@ class VectorIndex:
         order = best(scores, found if ties is None else ties[found], k)
         return found[order], scores[order]
 
-    def cosines(self, query: Floats, rows: NDArray[np.int32]) -> Floats:
+    def cosines(self, query: Floats, rows: NDArray[np.integer]) -> Floats:
         """Return the cosine of ``query`` with each of ``rows``, float32."""
         if self._rows is not None:
             return self._rows.cosines(query, rows)
@@ -146,7 +146,7 @@ class VectorIndex:
             rows = np.flatnonzero(mask)
         else:
             rows = scan.candidates(query, max(k * REFINED, LEAST_REFINED), mask)
-        return rows, self.cosines(query, rows.astype(np.int32))
+        return rows, self.cosines(query, rows)
 
 
 def _like(keys: Keys, wanted: Keys) -> list[int]:

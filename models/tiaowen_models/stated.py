@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_models.figures import alike, period_places, placed_figures
+from tiaowen_models.figures import figure_places, period_places
 from tiaowen_models.protocols import QueryAnalysis
 from tiaowen_models.ranking_query import Asked
 from tiaowen_models.reading import Joined
@@ -45,21 +45,14 @@ def stated(analysis: QueryAnalysis, query: Asked, text: Joined) -> Stated:
     units = given_places(text.text, query.units) if query.units else []
     return Stated(
         signs=_stacked([text.holding(sign_places(n, text.text)) for n in analysis.asks], text),
-        figures=_figures(query.figures, text),
+        figures=_stacked(
+            [text.holding(figure_places(each, text.text)) for each in sorted(query.figures)], text
+        ),
         periods=_stacked(
             [text.holding(period_places(n, text.text)) for n in sorted(query.periods)], text
         ),
         units=text.holding(units),
     )
-
-
-def _figures(wanted: frozenset[str], text: Joined) -> Bools:
-    """Return for each figure asked, in order, which sentences hold it or its like."""
-    found: dict[str, list[int]] = {figure: [] for figure in sorted(wanted)}
-    for place, figure in placed_figures(text.text) if wanted else ():
-        if (same := alike(figure)) in found:
-            found[same].append(place)
-    return _stacked([text.holding(places) for places in found.values()], text)
 
 
 def _stacked(rows: list[Any], text: Joined) -> Bools:

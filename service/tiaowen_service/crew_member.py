@@ -1,8 +1,9 @@
-"""A process that searches one version of the index for the service, one request after another.
+"""A process that searches versions of the index for the service, one request after another.
 
-Over its socket go frames: four bytes of length, then so many bytes. A request is a pickled
-`SearchRequest`, an answer a pickled `Given`, or nothing where the search failed: the service then
-searches itself, and its own failure is what the caller is told.
+Over its socket go frames: four bytes of length, then so many bytes. What is asked of it is pickled:
+`Open`, `Forget`, `Search`. It answers the first with the version, the last with a pickled `Given`,
+or with nothing where the search failed: the service then searches itself, and its own failure is
+what the caller is told. An index that it cannot open ends it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import pickle
 import signal
 import socket
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tiaowen_indexer.snapshot import Snapshot, open_snapshot
@@ -24,10 +27,32 @@ from tiaowen_service.answers import Given
 from tiaowen_service.request import SearchRequest
 from tiaowen_service.searcher import Searcher, open_searcher
 
-READY = b"ready"
 LENGTH = struct.Struct("!I")
+SELDOM = 50_000  # things made, beyond those gone, before garbage is looked for: answers leave none
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open the snapshot in ``folder`` beside what is open."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Close a version."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search a version; one that is not open here has no answer."""
+
+    version: str
+    request: SearchRequest
 
 
 def ready_searcher(snapshot: Snapshot, model: str | None) -> Searcher:
@@ -38,27 +63,56 @@ def ready_searcher(snapshot: Snapshot, model: str | None) -> Searcher:
     return searcher
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: an index is loaded by making many things that all stay, and
+    each look through them would hold up the searches of every thread.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def framed(body: bytes) -> bytes:
     """Return a frame."""
     return LENGTH.pack(len(body)) + body
 
 
-def serve(pipe: socket.socket, folder: Path, model: str | None, settings: dict[str, str]) -> None:
-    """Search the snapshot in ``folder`` until the service closes its end, or is gone."""
+def asking(wanted: Open | Forget | Search) -> bytes:
+    """Return the frame that asks for it."""
+    return framed(pickle.dumps(wanted, pickle.HIGHEST_PROTOCOL))
+
+
+def serve(pipe: socket.socket, model: str | None, settings: dict[str, str]) -> None:
+    """Do what is asked until the service closes its end, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the service decides
     os.environ.update(settings)
-    with pipe, suppress(OSError):
+    gc.set_threshold(SELDOM)
+    searchers: dict[str, Searcher] = {}
+    with pipe, suppress(OSError), pipe.makefile("rb") as asked:
+        while len(head := asked.read(LENGTH.size)) == LENGTH.size:
+            match pickle.loads(asked.read(*LENGTH.unpack(head))):
+                case Search(version, request):
+                    pipe.sendall(framed(_answer(searchers.get(version), request)))
+                case Open(folder):
+                    searchers[folder.name] = _opened(folder, model)
+                    pipe.sendall(framed(pickle.dumps(folder.name)))
+                case Forget(version):
+                    searchers.pop(version, None)
+
+
+def _opened(folder: Path, model: str | None) -> Searcher:
+    with no_collection():
         searcher = ready_searcher(open_snapshot(folder), model)
-        gc.collect()
-        gc.freeze()  # what is loaded stays
-        pipe.sendall(READY)
-        with pipe.makefile("rb") as asked:
-            while len(head := asked.read(LENGTH.size)) == LENGTH.size:
-                request: SearchRequest = pickle.loads(asked.read(*LENGTH.unpack(head)))
-                pipe.sendall(framed(_answer(searcher, request)))
+    gc.freeze()  # it stays until it is forgotten, and holds nothing that holds it
+    return searcher
 
 
-def _answer(searcher: Searcher, request: SearchRequest) -> bytes:
+def _answer(searcher: Searcher | None, request: SearchRequest) -> bytes:
+    if searcher is None:
+        return b""
     try:
         return pickle.dumps(Given.of(searcher.search(request)), pickle.HIGHEST_PROTOCOL)
     except Exception:  # whatever it is, the service meets it again

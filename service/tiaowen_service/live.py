@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from tiaowen_indexer.snapshot import NoIndex, current_version, open_current
 
 from tiaowen_service.answers import Answers, Given
 from tiaowen_service.crew import Crew
-from tiaowen_service.crew_member import ready_searcher
+from tiaowen_service.crew_member import no_collection, ready_searcher
 from tiaowen_service.request import SearchRequest
 from tiaowen_service.searcher import Searcher
 
@@ -38,20 +35,21 @@ class LibraryEmpty(TiaowenError):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One version of the index: its searcher here, and the processes that search it if any do."""
+    """One version of the index: its searcher here, and the processes that search if any do."""
 
     searcher: Searcher
     crew: Crew | None = None
 
     async def answer(self, request: SearchRequest) -> Given:
         """Search in a process of the crew, or here."""
-        given = None if self.crew is None else await self.crew.answer(request)
+        folder = self.searcher.snapshot.folder
+        given = None if self.crew is None else await self.crew.answer(folder.name, request)
         return given or Given.of(self.searcher.search(request))
 
     def retire(self) -> None:
-        """Let the crew go once it has answered."""
+        """Let the processes close this version once they have answered from it."""
         if self.crew is not None:
-            self.crew.retire()
+            self.crew.forget(self.searcher.snapshot.folder.name)
 
 
 class Live:
@@ -77,18 +75,22 @@ class Live:
         self.index = index
         self.answers = Answers()
         self._model = model
-        self._searchers = searchers
         self._serving: Serving | None = None
         self._looked = time.monotonic()
         self._refused: str | None = None
         self._opening = threading.Lock()
+        searcher: Searcher | None = None
         try:
-            self._serving = Serving(self._open())
+            searcher = self._open()
         except NoIndex:
             if not may_be_empty:
                 raise
-        if searchers and self._serving:
-            threading.Thread(target=self._join, args=(self._serving.searcher,), daemon=True).start()
+        folder = searcher.snapshot.folder if searcher else None
+        self._crew = Crew(folder, model, searchers) if searchers else None
+        if searcher:
+            self._serving = Serving(searcher, self._crew)
+        if searcher and self._crew:
+            threading.Thread(target=self._crew.start, daemon=True).start()
 
     @property
     def is_empty(self) -> bool:
@@ -99,8 +101,7 @@ class Live:
     @property
     def crew_size(self) -> int:
         """How many processes search beside this one."""
-        serving = self._serving
-        return serving.crew.size if serving and serving.crew else 0
+        return self._crew.size if self._crew else 0
 
     def serving(self) -> Serving:
         """Return the version for one request. Raises LibraryEmpty."""
@@ -113,9 +114,8 @@ class Live:
 
     def close(self) -> None:
         """Let the processes go; this one searches on."""
-        self._searchers = 0
-        if self._serving is not None:
-            self._serving.retire()
+        if self._crew is not None:
+            self._crew.retire()
 
     def reopen(self) -> Searcher:
         """Open what the pointer names now and serve it; keep the old one if it does not open.
@@ -150,9 +150,11 @@ class Live:
         try:
             version = current_version(self.index)
             if version not in (None, self._version):
-                with _no_collection():
+                with no_collection():
                     searcher = self._open()
-                old, self._serving = self._serving, Serving(searcher, self._crew(searcher))
+                if self._crew is not None:
+                    self._crew.open(searcher.snapshot.folder)
+                old, self._serving = self._serving, Serving(searcher, self._crew)
                 if old is not None:
                     old.retire()
                 log.info("serving index %s", version)
@@ -164,33 +166,3 @@ class Live:
 
     def _open(self) -> Searcher:
         return ready_searcher(open_current(self.index), self._model)
-
-    def _crew(self, searcher: Searcher) -> Crew | None:
-        """Start the processes that search what ``searcher`` does; wait for them."""
-        if not self._searchers:
-            return None
-        crew = Crew(searcher.snapshot.folder, self._model, self._searchers)
-        return crew if crew.start() else None
-
-    def _join(self, searcher: Searcher) -> None:
-        """Start the first crew beside a service that answers already, and may change over."""
-        crew = self._crew(searcher)
-        if crew is None:
-            return
-        with self._opening:
-            if self._serving is not None and self._serving.searcher is searcher:
-                self._serving = Serving(searcher, crew)
-            else:
-                crew.retire()
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage meanwhile: an index is loaded by making many things that all stay, and
-    each look through them would hold up the searches of every thread.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

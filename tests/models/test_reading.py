@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiaowen_models.figures import alike, figures, periods
+from tiaowen_models.figures import alike, figure_places, figures, periods, placed_figures
 from tiaowen_models.passages import LONGEST, sentences
 from tiaowen_models.signals import sign_places
 from tiaowen_models.training import confidence, ranker
@@ -25,6 +25,38 @@ def test_shares_and_like_units() -> None:
     assert figures("达到百分之八十五") == ("85%",)
     assert alike("3名") == alike("3人")
     assert alike("10日") == alike("10天")
+
+
+_WRITTEN = (
+    *(
+        "1",
+        "12",
+        "2",
+        "3.5",
+        ".",
+        "03",
+        " ",
+        "\n",
+        "  \n",
+        "五",
+        "十二",
+        "两",
+        "一",
+        "百",
+        "百分之",
+    ),
+    *("%", "次", "名", "人", "日", "天", "年", "万元", "元", "每", "每学期", "每个月", "twice"),
+    *("once", "times", "timesheet", "x", "，", "第", "条", "分钟"),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(_WRITTEN), max_size=14).map("".join), st.sampled_from(["2", "2次"]))
+def test_a_figure_is_found_wherever_it_is_among_all(text: str, other: str) -> None:
+    placed = [(place, alike(figure)) for place, figure in placed_figures(text)]
+    for wanted in {figure for _, figure in placed} | {other}:
+        expected = sorted(place for place, figure in placed if figure == wanted)
+        assert sorted(figure_places(wanted, text)) == expected
 
 
 @pytest.mark.parametrize(

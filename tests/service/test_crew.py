@@ -8,16 +8,18 @@ import multiprocessing
 import os
 import signal
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tiaowen_indexer.build import build
-from tiaowen_indexer.snapshot import current_version, publish
+from tiaowen_indexer.snapshot import current_version, open_current, publish
 from tiaowen_service import crew as crews
 from tiaowen_service.answers import Given
 from tiaowen_service.crew import Crew
+from tiaowen_service.crew_member import no_collection, ready_searcher
 from tiaowen_service.live import Live, Serving
 from tiaowen_service.request import Filters, SearchRequest
 from tiaowen_service.searcher import Searcher
@@ -43,7 +45,8 @@ def told(given: Given | None) -> dict[str, Any]:
 @pytest.fixture
 def crew(index: Path) -> Iterator[Crew]:
     found = Crew(index / str(current_version(index)), "svd", 2)
-    assert found.start()
+    found.start()
+    assert found.size == 2
     yield found
     found.retire()
 
@@ -53,7 +56,7 @@ def test_answers_are_those_of_the_service(crew: Crew, searcher: Searcher) -> Non
     requests.append(FILTERED)
 
     async def asked() -> list[Given | None]:
-        return await asyncio.gather(*map(crew.answer, requests))
+        return await asyncio.gather(*(crew.answer(searcher.version, each) for each in requests))
 
     for request, given in zip(requests, asyncio.run(asked()), strict=True):
         here = Given.of(searcher.search(request))
@@ -89,7 +92,7 @@ def test_a_process_that_hangs_is_replaced(
     monkeypatch.setattr(crews, "LONGEST", 0.5)
     before = set(multiprocessing.active_children())
     crew = Crew(index / str(current_version(index)), "svd", 2)
-    assert crew.start()
+    crew.start()
     mine = set(multiprocessing.active_children()) - before
     serving = Serving(searcher, crew)
 
@@ -114,22 +117,23 @@ def test_a_failure_is_met_again_where_it_can_be_told(crew: Crew, searcher: Searc
     broken = SearchRequest(7)  # type: ignore[arg-type]
     with pytest.raises((TypeError, AttributeError)):
         searcher.search(broken)
-    assert asyncio.run(crew.answer(broken)) is None
+    assert asyncio.run(crew.answer(searcher.version, broken)) is None
 
 
-def test_processes_end_with_what_they_search(index: Path) -> None:
+def test_processes_end_once_they_have_answered(index: Path) -> None:
     before = set(multiprocessing.active_children())
-    crew = Crew(index / str(current_version(index)), "svd", 1)
-    assert crew.start()
+    version = str(current_version(index))
+    crew = Crew(index / version, "svd", 1)
+    crew.start()
     mine = set(multiprocessing.active_children()) - before
 
     async def asked() -> list[Given | None]:
-        waiting = asyncio.create_task(crew.answer(SearchRequest("听课")))
+        waiting = asyncio.create_task(crew.answer(version, SearchRequest("听课")))
         await asyncio.sleep(0)
         crew.retire()
         given = await waiting
         await asyncio.to_thread(until, lambda: not any(each.is_alive() for each in mine))
-        return [given, await crew.answer(SearchRequest("听课"))]
+        return [given, await crew.answer(version, SearchRequest("听课"))]
 
     given, late = asyncio.run(asked())
     assert told(given)["hits"]
@@ -138,8 +142,9 @@ def test_processes_end_with_what_they_search(index: Path) -> None:
 
 def test_an_index_that_does_not_open_has_no_crew(tmp_path: Path) -> None:
     crew = Crew(tmp_path / "nothing", "svd", 1)
-    assert not crew.start()
-    assert asyncio.run(crew.answer(SearchRequest("听课"))) is None
+    crew.start()
+    assert crew.size == 0
+    assert asyncio.run(crew.answer("nothing", SearchRequest("听课"))) is None
 
 
 @pytest.mark.parametrize("fails", ["socketpair", "start"])
@@ -155,20 +160,30 @@ def test_without_processes_the_service_searches(
             process = multiprocessing.get_context("forkserver").Process
             failing.setattr(process, "start", refused)
         else:
-            failing.setattr(crews.socket, "socketpair", refused)
-        assert not crew.start()
+            failing.setattr("tiaowen_service.crew_link.socket.socketpair", refused)
+        crew.start()
+    assert crew.size == 0
     given = asyncio.run(Serving(searcher, crew).answer(SearchRequest("听课")))
     assert told(given)["hits"]
 
 
-def test_a_switch_changes_searcher_and_processes_together(library: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def versions(library: Path, tmp_path: Path) -> tuple[Path, str, str]:
+    """An index and two versions in it; the first is live."""
     index = tmp_path / "index"
     first = build(library, index, model="svd").manifest.version
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "notice.txt").write_text("一、升国旗时全体肃立。\n", encoding="utf-8")
     second = build(tmp_path / "more", index, model="svd", publish=False).manifest.version
+    return index, first, second
+
+
+def test_a_switch_changes_searcher_and_processes_together(versions: tuple[Path, str, str]) -> None:
+    index, first, second = versions
+    before = set(multiprocessing.active_children())
     live = Live(index, model="svd", searchers=1)
     until(lambda: live.crew_size == 1)
+    mine = set(multiprocessing.active_children()) - before
 
     async def asked() -> list[str]:
         seen = []
@@ -176,11 +191,76 @@ def test_a_switch_changes_searcher_and_processes_together(library: Path, tmp_pat
             publish(index, version)
             await asyncio.to_thread(live.reopen)
             serving = live.serving()
-            given = await serving.answer(SearchRequest("升国旗"))
             assert serving.crew is not None
+            given = await serving.crew.answer(version, SearchRequest("升国旗"))
             seen += [serving.searcher.version, told(given)["index_version"]]
         return seen
 
     assert asyncio.run(asked()) == [first, first, second, second, first, first]
+    assert set(multiprocessing.active_children()) - before == mine
     live.close()
     assert live.serving().searcher.search(SearchRequest("升国旗"))["hits"]
+
+
+def test_every_answer_is_of_the_version_that_was_asked(versions: tuple[Path, str, str]) -> None:
+    index, first, second = versions
+    crew = Crew(index / first, "svd", 2)
+    crew.start()
+    request = SearchRequest("升国旗")
+
+    async def asked() -> tuple[list[str], list[str | None]]:
+        await crew.answer(first, request)
+        opening = asyncio.create_task(asyncio.to_thread(crew.open, index / second))
+        during = []
+        while not opening.done():
+            during.append(told(await crew.answer(first, request))["index_version"])
+        both = await asyncio.gather(*(crew.answer(v, request) for v in (first, second) * 4))
+        waiting = [asyncio.create_task(crew.answer(first, request)) for _ in range(8)]
+        await asyncio.sleep(0)
+        crew.forget(first)
+        kept = await asyncio.gather(*waiting)
+        during += [told(given)["index_version"] for given in (*both[::2], *kept)]
+        after = [await crew.answer(version, request) for version in (first, first, second)]
+        assert {told(given)["index_version"] for given in both[1::2]} == {second}
+        return during, [told(given)["index_version"] if given else None for given in after]
+
+    during, after = asyncio.run(asked())
+    crew.retire()
+    assert set(during) == {first}
+    assert after == [None, None, second]
+
+
+def test_a_process_lost_while_it_opens_is_replaced(
+    versions: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "RETRY", 0.01)
+    index, first, second = versions
+    before = set(multiprocessing.active_children())
+    crew = Crew(index / first, "svd", 1)
+    crew.start()
+    [mine] = set(multiprocessing.active_children()) - before
+
+    async def asked() -> Given | None:
+        await crew.answer(first, SearchRequest("升国旗"))
+        os.kill(int(mine.pid or 0), signal.SIGSTOP)
+        opening = asyncio.create_task(asyncio.to_thread(crew.open, index / second))
+        await asyncio.sleep(0.05)
+        mine.kill()
+        await opening
+        await asyncio.to_thread(until, lambda: crew.size == 1)
+        return await crew.answer(second, SearchRequest("升国旗"))
+
+    given = asyncio.run(asked())
+    crew.retire()
+    assert told(given)["index_version"] == second
+
+
+def test_a_version_that_is_closed_leaves_nothing_behind(index: Path) -> None:
+    searcher = ready_searcher(open_current(index), "svd")
+    for query in QUERIES:
+        searcher.search(SearchRequest(query, explain=True, facets=("kinds",)))
+    parts = searcher, searcher.catalogue, searcher.snapshot.lexical, searcher.snapshot.vectors
+    held = [weakref.ref(part) for part in parts]
+    with no_collection():  # as in a process that searches: what is frozen is never collected
+        del searcher, parts
+        assert [ref() for ref in held] == [None] * 4
