@@ -38,14 +38,18 @@ def settings_now() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("TIAOWEN_")}
 
 
-def stand_back(niceness: int) -> None:
+def stand_back(niceness: int, *, behind_all: bool = False) -> None:
     """Let the service go first: this process is nicer by so much, and when it wakes it waits for
     whoever runs (SCHED_BATCH), where the system knows that.
+
+    ``behind_all``: whoever else wakes takes its place at once (SCHED_IDLE): beside a service that
+    is busy it gets three thousandths of a core, and all that nobody wants.
     """
     os.nice(niceness)
     _worked.append(time.process_time())
     with suppress(AttributeError, OSError):  # Linux alone has it, and a sandbox may refuse it
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        policy = os.SCHED_IDLE if behind_all else os.SCHED_BATCH
+        os.sched_setscheduler(0, policy, os.sched_param(0))
 
 
 def rest() -> None:

@@ -18,6 +18,7 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ LIMIT = 3.0  # p99 under load, as a multiple of p99 of one request at a time
 FLAT = 1.25  # memory of the last quarter, as a multiple of that of the second
 UPLOAD_EVERY = 5.0  # seconds
 ONE_BY_ONE = 1000  # requests; the ten slowest are beyond p99
-SATURATING = 5000  # requests: a good while, for a machine is not always as fast
+SATURATING = 60.0  # seconds: a machine is not always as fast
 CONTROL = 0.25  # of the seconds of the run: the same load before anything is written
 SEED = 7
 
@@ -114,7 +115,7 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     port, requests = beside.port, _searches()
     await saturate(port, itertools.islice(requests, 100), connections=1)
     idle = await saturate(port, itertools.islice(requests, ONE_BY_ONE), connections=1)
-    most = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
+    most = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
     rate = SHARE * most.rate
     first = Used.now()
     control = await steady(
@@ -126,7 +127,7 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     busy = None
     if first and second and third:
         busy = second.cores_since(first), third.cores_since(second), third.others_since(second)
-    after = await saturate(port, itertools.islice(requests, SATURATING), connections=CONNECTIONS)
+    after = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
     return Measured(idle, most, after, control, held, busy)
 
 
@@ -165,6 +166,11 @@ def _searches() -> Iterator[Request]:
     for number in itertools.count():
         query = draw.choice(queries)
         yield search_request(query if number % 4 == 0 else f"{query} {number}")
+
+
+def _for(seconds: float, requests: Iterator[Request]) -> Iterator[Request]:
+    end = time.monotonic() + seconds
+    return itertools.takewhile(lambda request: time.monotonic() < end, requests)
 
 
 async def _uploads(port: int, seen: Seen) -> None:

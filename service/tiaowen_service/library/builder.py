@@ -25,7 +25,7 @@ from tiaowen_indexer.collect import Progress
 from tiaowen_service.forked import context, settings_now, stand_back
 from tiaowen_service.library.building import Job, Outcome, Stopped, carry_out, failed
 
-NICE = 15  # added to the niceness of the service: of a core they share, a build gets a thirtieth
+NICE = 15  # added to the niceness of the service, for systems that cannot let a build stand behind
 FIRST_TO_END = b"500"  # added to what the kernel weighs when memory is short
 CLEARING = 5.0  # seconds that a build gets to clear up, once it is told to end
 _STEP = 0.01  # share of a stage that is worth a message
@@ -157,7 +157,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _step_back() -> None:
-    stand_back(NICE)
+    stand_back(NICE, behind_all=True)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_bytes(FIRST_TO_END)
 

@@ -100,7 +100,7 @@ def test_a_build_stands_back_for_searches(desk: Desk) -> None:
     process = int(building_now.name.removeprefix(".building-").partition("-")[0])
     before = os.getpriority(os.PRIO_PROCESS, 0)
     assert os.getpriority(os.PRIO_PROCESS, process) == min(19, before + NICE)
-    assert os.sched_getscheduler(process) == os.SCHED_BATCH
+    assert os.sched_getscheduler(process) == os.SCHED_IDLE
 
 
 def test_progress_reaches_the_event_stream(client: TestClient, desk: Desk) -> None:
