@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"两": 2, "〇": 0}
@@ -18,10 +17,8 @@ _FIGURE = re.compile(
     rf"|(?P<han>[零一二三四五六七八九十百千两〇]{{1,7}})(?P<han_unit>{_UNITS})"
 )
 _PERIOD = re.compile(r"每(?:个)?(?:学期|学年|年|月|周|天|日|季度|星期)")
-_HAN = "零一二三四五六七八九十百千两〇"
-_OTHERWISE = {"%": ("百分之",), "次": ("times", "once", "twice", "thrice")}
-_UNIT_LETTERS = "".join({*_UNITS.replace("|", "")})
-_UNIT_BELOW = re.compile(rf"\s+(?:{_UNITS}|times.?)?")  # of a figure that ends its line
+# what may follow a figure that ends its line: blanks, as periods are, and a unit
+_BELOW = re.compile(rf"(?:\s|{_PERIOD.pattern})*.{{0,6}}", re.DOTALL)
 _SAME_UNIT = {"名": "人", "日": "天"}  # 3名教师 is 3人; 10日内 is 10天
 _ENGLISH = {"once": "1次", "twice": "2次", "thrice": "3次"}
 _TIMES = re.compile(r"\b(once|twice|thrice)\b|\b(\d+)\s*times\b")
@@ -43,7 +40,7 @@ def figures(folded: str) -> tuple[str, ...]:
 
 def placed_figures(folded: str) -> Iterator[tuple[int, str]]:
     """Yield the figures of a folded text with their places."""
-    for match in _FIGURE.finditer(_without_periods(folded)):
+    for match in _FIGURE.finditer(_PERIOD.sub(lambda period: "　" * len(period[0]), folded)):
         if match["share"]:
             yield match.start(), f"{_value(match['share'])}%"
             continue
@@ -53,52 +50,43 @@ def placed_figures(folded: str) -> Iterator[tuple[int, str]]:
         yield match.start(), _ENGLISH[match[1]] if match[1] else f"{match[2]}次"
 
 
-def figure_places(wanted: str, folded: str) -> list[int]:
-    """Return where a folded text holds ``wanted``, a figure in the form of `alike`, or its like.
+def figure_places(wanted: frozenset[str], folded: str) -> dict[str, list[int]]:
+    """Return where a folded text holds each of the figures ``wanted``, or its like.
 
-    The places are those of `placed_figures`, which looks only at lines that may hold it.
+    They are in the form of `alike`. Without units they are written in digits, and stand in few
+    lines: no others are read.
     """
-    bare, found, seen = _without_periods(folded), list[int](), 0
-    for at in _perhaps(wanted, bare):
-        if at < seen:
-            continue
-        start = folded.rfind("\n", 0, at) + 1
-        seen = folded.find("\n", at) + 1 or len(folded) + 1
-        rest = _UNIT_BELOW.match(bare, seen - 1)
-        line = folded[start : rest.end() if rest else seen]
-        places = (place for place, figure in placed_figures(line) if alike(figure) == wanted)
-        found += (start + place for place in places if start + place < seen)
+    found: dict[str, list[int]] = {figure: [] for figure in sorted(wanted)}
+    if all(figure[-1:].isdecimal() for figure in wanted):
+        pieces = _lines_with(wanted, folded)
+    else:
+        pieces = iter([(0, len(folded), folded)])
+    for start, end, text in pieces:
+        for place, figure in placed_figures(text):
+            if (same := alike(figure)) in found and place < end - start:
+                found[same].append(start + place)
     return found
 
 
-def _without_periods(folded: str) -> str:
-    return _PERIOD.sub(lambda period: "　" * len(period[0]), folded)
+def _lines_with(digits: Iterable[str], folded: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start and end of the lines that hold one of them, and the text of each, with the unit
+    that may follow in the next line.
+    """
+    for start in sorted({folded.rfind("\n", 0, at) + 1 for at in _written(digits, folded)}):
+        end = folded.find("\n", start) + 1 or len(folded)
+        below = _BELOW.match(folded, end)
+        yield start, end, folded[start : below.end() if below else end]
 
 
-def _perhaps(wanted: str, folded: str) -> Iterator[int]:
-    """Yield places in order, one at least in every line where a figure like ``wanted`` begins."""
-    value = wanted.rstrip(_UNIT_LETTERS)
-    if unit := wanted[len(value) :]:
-        for match in _stating(unit).finditer(folded):
-            at = match.start()
-            while folded[at - 1 : at].isspace():
-                at -= 1
-            yield from (at, match.start())
-        return
-    at = folded.find(value)  # without a unit it is written in digits
-    while at >= 0:
-        end = at + len(value)
-        if not folded[at - 1 : at].isdecimal() and not folded[end : end + 1].isdecimal():
-            yield at
-        at = folded.find(value, at + 1)
-
-
-@cache
-def _stating(unit: str) -> re.Pattern[str]:
-    """Match the units of figures; a literal comes first, which the search leaps to."""
-    units = [each for each in _UNITS.split("|") if alike("1" + each) == "1" + unit]
-    parts = [rf"{each}(?<=[{_HAN}\d\s]{each})" for each in units]
-    return re.compile("|".join([*parts, *_OTHERWISE.get(unit, ())]))
+def _written(digits: Iterable[str], folded: str) -> Iterator[int]:
+    """Yield where they stand, not within other numbers."""
+    for each in digits:
+        at = folded.find(each)
+        while at >= 0:
+            end = at + len(each)
+            if not folded[at - 1 : at].isdecimal() and not folded[end : end + 1].isdecimal():
+                yield at
+            at = folded.find(each, at + 1)
 
 
 def periods(folded: str) -> frozenset[str]:

@@ -45,14 +45,18 @@ def stated(analysis: QueryAnalysis, query: Asked, text: Joined) -> Stated:
     units = given_places(text.text, query.units) if query.units else []
     return Stated(
         signs=_stacked([text.holding(sign_places(n, text.text)) for n in analysis.asks], text),
-        figures=_stacked(
-            [text.holding(figure_places(each, text.text)) for each in sorted(query.figures)], text
-        ),
+        figures=_figures(query.figures, text),
         periods=_stacked(
             [text.holding(period_places(n, text.text)) for n in sorted(query.periods)], text
         ),
         units=text.holding(units),
     )
+
+
+def _figures(wanted: frozenset[str], text: Joined) -> Bools:
+    """Return for each figure asked, in order, which sentences hold it or its like."""
+    found = figure_places(wanted, text.text) if wanted else {}
+    return _stacked([text.holding(places) for places in found.values()], text)
 
 
 def _stacked(rows: list[Any], text: Joined) -> Bools:
