@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
@@ -121,6 +122,9 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._uri = f"file:{path.resolve().as_posix().replace('?', '%3f')}?mode=ro&immutable=1"
         self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        # closed, not only let go: a connection holds itself until garbage is looked for
+        weakref.finalize(self, _close_all, self._connections).atexit = False
         self._decoded: dict[int, StoredClause] = {}
         self._rows = self._read_rows()
         self._doc_ids = [str(row[0]) for row in self._rows]
@@ -172,6 +176,7 @@ class Store:
         connection = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
+            self._connections.remove(connection)
             self._local.connection = None
 
     def _run(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
@@ -180,8 +185,14 @@ class Store:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
             connection.execute(f"PRAGMA mmap_size = {MAPPED}")  # a read less for every page
             self._local.connection = connection
+            self._connections.append(connection)
         cursor: sqlite3.Cursor = connection.execute(sql, values)
         return cursor
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _marks(count: int) -> str:

@@ -38,3 +38,9 @@ class SearchTerms:
             for at in range(len(word) - size + 1)
             if self.tokeniser.has_word(part := word[at : at + size])
         )
+
+
+@lru_cache(maxsize=4)
+def terms_of(words: tuple[str, ...]) -> SearchTerms:
+    """Return one for all who know the same words: what it has cut it need not cut again."""
+    return SearchTerms(words)

@@ -106,7 +106,8 @@ def serve(pipe: socket.socket, model: str | None, settings: dict[str, str]) -> N
 def _opened(folder: Path, model: str | None) -> Searcher:
     with no_collection():
         searcher = ready_searcher(open_snapshot(folder), model)
-    gc.freeze()  # it stays until it is forgotten, and holds nothing that holds it
+        gc.collect(0)  # what was made in passing
+        gc.freeze()  # what is left stays until it is forgotten, and holds nothing that holds it
     return searcher
 
 

@@ -21,7 +21,7 @@ def _load() -> None:
     from tiaowen_indexer.manifest import ModelStamp, rules_fingerprint
     from tiaowen_indexer.mining import mine
     from tiaowen_indexer.segment import segment
-    from tiaowen_indexer.terms import SearchTerms
+    from tiaowen_indexer.terms import terms_of
     from tiaowen_models.loading import load_embedder, shipped_model, wanted_embedder
 
     from tiaowen_service.query.spelling import Speller
@@ -31,7 +31,7 @@ def _load() -> None:
         tuple(mine(part.document, part.clauses))
     rules_fingerprint()
     Speller.of(lexicon.load()).listen()
-    SearchTerms(lexicon.load().words).of(text)
+    terms_of(lexicon.load().words).of(text)
     if wanted_embedder() == getattr(shipped_model(), "name", None):
         # another one may be neural: it starts threads, and a fork carries none of them over
         model = load_embedder()

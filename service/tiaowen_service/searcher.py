@@ -17,7 +17,7 @@ from tiaowen_indexer.manifest import IndexDamaged, IndexMismatch, ModelStamp
 from tiaowen_indexer.snapshot import FITTED, Snapshot
 from tiaowen_indexer.store import StoredClause
 from tiaowen_indexer.stores.protocol import ClauseStore
-from tiaowen_indexer.terms import SearchTerms
+from tiaowen_indexer.terms import terms_of
 from tiaowen_models.loading import load_embedder
 from tiaowen_models.protocols import (
     Candidates,
@@ -85,7 +85,7 @@ class Searcher:
         self.embedder = embedder
         self.store = store
         self.lexicon = words or lexicon.load()
-        self.analyser = Analyser(SearchTerms(self.lexicon.words), self.lexicon)
+        self.analyser = Analyser(terms_of(self.lexicon.words), self.lexicon)
         judges = judges or load_judges(embedder)
         self.ranker = ranker or judges.ranker
         self.confidence = confidence or judges.confidence

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import multiprocessing
 import os
+import shutil
 import signal
+import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -255,12 +258,24 @@ def test_a_process_lost_while_it_opens_is_replaced(
     assert told(given)["index_version"] == second
 
 
-def test_a_version_that_is_closed_leaves_nothing_behind(index: Path) -> None:
-    searcher = ready_searcher(open_current(index), "svd")
-    for query in QUERIES:
-        searcher.search(SearchRequest(query, explain=True, facets=("kinds",)))
-    parts = searcher, searcher.catalogue, searcher.snapshot.lexical, searcher.snapshot.vectors
-    held = [weakref.ref(part) for part in parts]
+def test_a_version_that_is_closed_leaves_nothing_behind(library: Path, tmp_path: Path) -> None:
+    shutil.copytree(library, tmp_path / "library")
+    build(tmp_path / "library", tmp_path / "index", model="svd")
+    (tmp_path / "library" / "notice.txt").write_text("一、升国旗时全体肃立。\n", encoding="utf-8")
+    build(tmp_path / "library", tmp_path / "index", model="svd")  # patched: its store has two packs
+
+    def connections() -> int:
+        return sum(isinstance(each, sqlite3.Connection) for each in gc.get_objects())
+
+    gc.collect()
     with no_collection():  # as in a process that searches: what is frozen is never collected
+        before = connections()
+        searcher = ready_searcher(open_current(tmp_path / "index"), "svd")
+        for query in QUERIES:
+            searcher.search(SearchRequest(query, explain=True, facets=("kinds",)))
+        assert connections() == before + 2
+        parts = searcher, searcher.analyser, searcher.catalogue, searcher.snapshot.store
+        held = [weakref.ref(part) for part in parts]
         del searcher, parts
         assert [ref() for ref in held] == [None] * 4
+        assert connections() == before

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from tiaowen_corpus.lexicon import Lexicon
 from tiaowen_corpus.script import fold
@@ -53,15 +53,9 @@ class Analyser:
         return Expressions.of(self.lexicon.abbreviations)
 
     @cached_property
-    def _content_of(self) -> Callable[[str], tuple[str, ...]]:
-        """The search terms of an expression of the lexicon, cut once."""
-
-        @lru_cache(maxsize=1 << 14)
-        def content_of(expression: str) -> tuple[str, ...]:
-            terms = dict.fromkeys(self.terms.of(expression))
-            return tuple(term for term in terms if term not in STOPWORDS)
-
-        return content_of
+    def _spellings(self) -> dict[str, tuple[str, ...]]:
+        """The search terms of expressions of the lexicon, cut once."""
+        return {}
 
     def analyse(self, query: str) -> QueryAnalysis:
         """Return what was understood of ``query``; a query without a word gives no terms."""
@@ -135,7 +129,11 @@ class Analyser:
 
     def _spelt(self, other: str, source: str, weight: float, origin: str) -> Iterator[QueryTerm]:
         """Yield the search terms of an added expression, its weight shared among its words."""
-        found = self._content_of(other)
+        found = self._spellings.get(other)
+        if found is None:
+            terms = dict.fromkeys(self.terms.of(other))
+            found = tuple(term for term in terms if term not in STOPWORDS)
+            self._spellings[other] = found
         for word in found:
             kind = "translation" if origin == "translation" else "synonym"
             yield QueryTerm(word, source, weight / len(found) ** 0.5, kind)  # type: ignore[arg-type]
