@@ -32,7 +32,7 @@ from tiaowen_service.security.rates import Rates
 from tiaowen_service.settings import Settings
 
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, or it meets closed ones
-MOST_SEARCHERS = 4  # unless more are wanted: each takes memory, and a bureau needs no more
+MOST_SEARCHERS = 8  # unless more are wanted: by then the service itself is busy all the time
 _PATIENCE = 10.0  # seconds to open a version that was just published
 # seconds that a busy thread keeps the others waiting each time they pause: with Python's 5 ms the
 # slowest searches beside precedents, comparisons and tables take 22 to 26 ms, so 16; beside a loop

@@ -32,5 +32,5 @@ class Settings(BaseSettings):
     kept_indexes: int = 5  # versions of the index that stay for a roll back
     log: Literal["json", "text"] = "text"
     access_log: bool = False  # every request, not only slow and failed ones
-    searchers: int | None = None  # processes that search; None: one a core, 4 at most
+    searchers: int | None = None  # processes that search; None: one a core, 8 at most
     graceful_seconds: int = 20  # that requests and the build in hand get to end, together

@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tiaowen_service.running import MOST_SEARCHERS
+
 from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate
 
 PATIENCE = 120  # seconds to start
-CONNECTIONS = 4
+CONNECTIONS = max(
+    4, 2 * min(os.cpu_count() or 1, MOST_SEARCHERS)
+)  # each searcher has two at a time
 ROUNDS = 5  # of the constant answer and of remembered ones; the middle one of each is told
 
 # the service as `tiaowen serve` makes it, and beside it the cheapest answer of the same size
