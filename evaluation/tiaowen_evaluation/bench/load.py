@@ -5,7 +5,7 @@ answer of 500 or above, p99 stayed within LIMIT of idle, and memory stayed flat.
 
 Told beside it, so that it can be judged what a figure is owed to: the same load while nothing is
 written, saturation before and after, how busy the machine was, how late the client itself was, what
-others took.
+others took, and p99 of the time when the machine was as fast as when saturation was measured.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,7 +33,7 @@ from tiaowen_indexer.build import build
 
 from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate, steady
 from tiaowen_evaluation.bench.served import CONNECTIONS, search_request, served
-from tiaowen_evaluation.bench.shared import Used, family
+from tiaowen_evaluation.bench.shared import Used, family, worked
 from tiaowen_evaluation.questions import load_questions, questions_folder
 
 SHARE = 0.7  # of saturation
@@ -41,6 +42,8 @@ FLAT = 1.25  # memory of the last quarter, as a multiple of that of the second
 UPLOAD_EVERY = 5.0  # seconds
 ONE_BY_ONE = 1000  # requests; the ten slowest are beyond p99
 SATURATING = 60.0  # seconds: a machine is not always as fast
+WINDOW = 5  # seconds; of each it is told what a request cost
+AS_FAST = 1.1  # most processor time of a request then, as a multiple of that at saturation
 CONTROL = 0.25  # of the seconds of the run: the same load before anything is written
 SEED = 7
 
@@ -63,6 +66,12 @@ class Seen:
     memory: list[float] = field(default_factory=list)  # MB, once a second
     uploads: dict[int, int] = field(default_factory=dict)
     versions: set[str] = field(default_factory=set)
+    worked: list[tuple[int, float]] = field(default_factory=list)  # requests, processor seconds
+
+    def second(self, told: Told, process: int) -> None:
+        """Note what there is to note every second."""
+        self.memory.append(_memory(process))
+        self.worked.append((len(told.times), worked()))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -87,7 +96,7 @@ class Measured:
     """One request at a time; saturation before and after; the load without writes and with them.
 
     ``busy``: cores that were, without writes and with them, of those other people's work took
-    during the latter; None if not known.
+    during the latter; None if not known. ``cost``: processor seconds of a request at saturation.
     """
 
     idle: Told
@@ -96,6 +105,7 @@ class Measured:
     control: Told
     held: Told
     busy: tuple[float, float, float] | None
+    cost: float
 
 
 def _under_load(place: Path, seconds: float, every: float) -> bool:
@@ -115,7 +125,9 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     port, requests = beside.port, _searches()
     await saturate(port, itertools.islice(requests, 100), connections=1)
     idle = await saturate(port, itertools.islice(requests, ONE_BY_ONE), connections=1)
+    before = worked()
     most = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
+    cost = (worked() - before) / max(len(most.times), 1)
     rate = SHARE * most.rate
     first = Used.now()
     control = await steady(
@@ -128,7 +140,7 @@ async def _measured(beside: _Beside, seconds: float) -> Measured:
     if first and second and third:
         busy = second.cores_since(first), third.cores_since(second), third.others_since(second)
     after = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
-    return Measured(idle, most, after, control, held, busy)
+    return Measured(idle, most, after, control, held, busy, cost)
 
 
 @dataclass(frozen=True)
@@ -152,7 +164,7 @@ async def _held(
         rate=rate,
         seconds=seconds,
         connections=4 * CONNECTIONS,
-        every=lambda told: beside.seen.memory.append(_memory(beside.process)),
+        every=lambda told: beside.seen.second(told, beside.process),
     )
     for task in (writing, indexing):
         task.cancel()
@@ -246,6 +258,21 @@ def _tell(measured: Measured, seen: Seen) -> None:
         out(f"Cores busy: {quiet:.2f} while nothing was written, then {busy:.2f} ")
         out(f"of {os.cpu_count()}; ")
         out(f"other work on this machine: {others:.2f}.\n")
+        share, as_fast = _as_fast(measured, seen)
+        out(f"As fast as at saturation ({measured.cost * 1000:.1f} ms of processor a request) ")
+        out(f"in {share:.0%} of the time: {_times(as_fast)} then.\n")
+
+
+def _as_fast(measured: Measured, seen: Seen) -> tuple[float, Told]:
+    """Return the share of the windows where a request cost no more than at saturation, and what
+    was answered in them: a machine is slower for minutes, and then the rate is beyond it.
+    """
+    marks, found, kept = seen.worked[::WINDOW], Told(), 0
+    for (first, before), (last, after) in pairwise(marks):
+        if after - before <= AS_FAST * measured.cost * (last - first):
+            found.times += measured.held.times[first:last]
+            kept += 1
+    return kept / max(len(marks) - 1, 1), found
 
 
 def _times(told: Told) -> str:

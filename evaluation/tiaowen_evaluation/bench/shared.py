@@ -23,9 +23,9 @@ class Used:
     @classmethod
     def now(cls) -> Used | None:
         """Return it as it is now; None where the system does not say."""
-        if not _STAT.is_file():
+        fields = _machine()
+        if not fields:
             return None
-        fields = [int(value) for value in _STAT.read_text("ascii").splitlines()[0].split()[1:9]]
         idle = fields[3] + fields[4]
         return cls(time.monotonic(), (sum(fields) - idle) / _TICKS, _ours() / _TICKS)
 
@@ -37,6 +37,22 @@ class Used:
         """Return how many cores others kept busy since ``before``."""
         others = (self.all - before.all) - (self.ours - before.ours)
         return max(0.0, others) / max(self.at - before.at, 1e-9)
+
+
+def worked() -> float:
+    """Return processor seconds of the machine since the start, less those of who stands back; 0
+    where the system does not say.
+    """
+    fields = _machine()
+    return (sum(fields) - sum(fields[3:5]) - fields[1]) / _TICKS if fields else 0.0
+
+
+def _machine() -> list[int]:
+    """Return ticks: user, nice, system, idle, waiting, and what else counts as busy."""
+    if not _STAT.is_file():
+        return []
+    with _STAT.open(encoding="ascii") as told:
+        return [int(value) for value in told.readline().split()[1:9]]
 
 
 def family(process: int) -> list[int]:
