@@ -265,7 +265,7 @@ def test_a_version_that_is_closed_leaves_nothing_behind(library: Path, tmp_path:
     build(tmp_path / "library", tmp_path / "index", model="svd")  # patched: its store has two packs
 
     def connections() -> int:
-        return sum(isinstance(each, sqlite3.Connection) for each in gc.get_objects())
+        return sum(type(each) is sqlite3.Connection for each in gc.get_objects())
 
     gc.collect()
     with no_collection():  # as in a process that searches: what is frozen is never collected
