@@ -57,10 +57,9 @@ def figure_places(wanted: frozenset[str], folded: str) -> dict[str, list[int]]:
     lines: no others are read.
     """
     found: dict[str, list[int]] = {figure: [] for figure in sorted(wanted)}
+    pieces: Iterable[tuple[int, int, str]] = [(0, len(folded), folded)]
     if all(figure[-1:].isdecimal() for figure in wanted):
         pieces = _lines_with(wanted, folded)
-    else:
-        pieces = iter([(0, len(folded), folded)])
     for start, end, text in pieces:
         for place, figure in placed_figures(text):
             if (same := alike(figure)) in found and place < end - start:

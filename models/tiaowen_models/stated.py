@@ -55,8 +55,8 @@ def stated(analysis: QueryAnalysis, query: Asked, text: Joined) -> Stated:
 
 def _figures(wanted: frozenset[str], text: Joined) -> Bools:
     """Return for each figure asked, in order, which sentences hold it or its like."""
-    found = figure_places(wanted, text.text) if wanted else {}
-    return _stacked([text.holding(places) for places in found.values()], text)
+    found = figure_places(wanted, text.text).values()
+    return _stacked([text.holding(places) for places in found], text)
 
 
 def _stacked(rows: list[Any], text: Joined) -> Bools:

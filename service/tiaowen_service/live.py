@@ -42,14 +42,15 @@ class Serving:
 
     async def answer(self, request: SearchRequest) -> Given:
         """Search in a process of the crew, or here."""
-        folder = self.searcher.snapshot.folder
-        given = None if self.crew is None else await self.crew.answer(folder.name, request)
+        given = None
+        if self.crew is not None:
+            given = await self.crew.answer(self.searcher.version, request)
         return given or Given.of(self.searcher.search(request))
 
     def retire(self) -> None:
         """Let the processes close this version once they have answered from it."""
         if self.crew is not None:
-            self.crew.forget(self.searcher.snapshot.folder.name)
+            self.crew.forget(self.searcher.version)
 
 
 class Live:
@@ -89,8 +90,8 @@ class Live:
         self._crew = Crew(folder, model, searchers) if searchers else None
         if searcher:
             self._serving = Serving(searcher, self._crew)
-        if searcher and self._crew:
-            threading.Thread(target=self._crew.start, daemon=True).start()
+            if self._crew:
+                threading.Thread(target=self._crew.start, daemon=True).start()
 
     @property
     def is_empty(self) -> bool:

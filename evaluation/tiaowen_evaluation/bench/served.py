@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tiaowen_service.running import MOST_SEARCHERS
+from tiaowen_service.crew_link import AHEAD
+from tiaowen_service.running import searchers
+from tiaowen_service.settings import Settings
 
 from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate
 
 PATIENCE = 120  # seconds to start
-CONNECTIONS = max(
-    4, 2 * min(os.cpu_count() or 1, MOST_SEARCHERS)
-)  # each searcher has two at a time
+CONNECTIONS = max(4, AHEAD * searchers(Settings()))  # as many as keep all that search busy
 ROUNDS = 5  # of the constant answer and of remembered ones; the middle one of each is told
 
 # the service as `tiaowen serve` makes it, and beside it the cheapest answer of the same size

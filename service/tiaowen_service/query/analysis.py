@@ -52,11 +52,6 @@ class Analyser:
     def _abbreviated(self) -> Expressions:
         return Expressions.of(self.lexicon.abbreviations)
 
-    @cached_property
-    def _spellings(self) -> dict[str, tuple[str, ...]]:
-        """The search terms of expressions of the lexicon, cut once."""
-        return {}
-
     def analyse(self, query: str) -> QueryAnalysis:
         """Return what was understood of ``query``; a query without a word gives no terms."""
         folded = fold(query)
@@ -129,11 +124,7 @@ class Analyser:
 
     def _spelt(self, other: str, source: str, weight: float, origin: str) -> Iterator[QueryTerm]:
         """Yield the search terms of an added expression, its weight shared among its words."""
-        found = self._spellings.get(other)
-        if found is None:
-            terms = dict.fromkeys(self.terms.of(other))
-            found = tuple(term for term in terms if term not in STOPWORDS)
-            self._spellings[other] = found
+        found = [word for word in dict.fromkeys(self.terms.of(other)) if word not in STOPWORDS]
         for word in found:
             kind = "translation" if origin == "translation" else "synonym"
             yield QueryTerm(word, source, weight / len(found) ** 0.5, kind)  # type: ignore[arg-type]
