@@ -13,7 +13,7 @@ from tiaowen_corpus import durable, lexicon
 from tiaowen_corpus.errors import TiaowenError
 from tiaowen_models.loading import ModelMissing, load_embedder
 from tiaowen_models.protocols import Embedder
-from tiaowen_models.ranking_loading import load_reader, word_vectors
+from tiaowen_models.ranking_loading import load_reader
 
 from tiaowen_indexer import snapshot, splice
 from tiaowen_indexer.collect import Collected, Progress, collect_files, fingerprint_of, listed
@@ -275,8 +275,8 @@ def _stamp(embedder: Embedder) -> ModelStamp:
 
 
 def _words(embedder: Embedder) -> str:
-    words = word_vectors(embedder)
-    return words.fingerprint if words else ""
+    reader = load_reader(embedder)
+    return reader.fingerprint if reader else ""
 
 
 def _version(manifest: Manifest) -> str:

@@ -18,7 +18,7 @@ from tiaowen_corpus.places import shipped
 
 import tiaowen_indexer
 
-FORMAT = 6  # of the snapshot folder; raise it when a reader of the old one would misread the new
+FORMAT = 7  # of the snapshot folder; raise it when a reader of the old one would misread the new
 FILE = "manifest.json"
 
 
@@ -60,7 +60,7 @@ class Manifest:
     clauses: int
     errors: tuple[tuple[str, str, str], ...] = ()  # (file, code, message) of files left out
     files: dict[str, str] = field(default_factory=dict)
-    words: str = ""  # fingerprint of the model whose words the readings are of; "": there are none
+    words: str = ""  # fingerprint of what read the clauses; "": nothing did
     format: int = FORMAT
 
     def save(self, folder: Path) -> None:
@@ -120,13 +120,8 @@ def rules_fingerprint() -> str:
     for package in ("rjieba", "opencc"):
         digest.update(f"{package} {version(package)}\0".encode())
     models = Path(tiaowen_models.__path__[0])
-    for name in (
-        "tokens",
-        "bags",
-        "passages",
-        "cut",
-        "reader",
-    ):  # of the models what an index keeps
+    # of the models what an index keeps; what its sentences state has a fingerprint of its own
+    for name in ("tokens", "bags", "passages", "cut", "reader"):
         digest.update((models / f"{name}.py").read_bytes())
     for root in roots:
         for path in sorted(root.rglob("*")):

@@ -59,8 +59,9 @@ class Evidence:
         self, analysis: QueryAnalysis, query: Asked, meaning: Meaning, reading: Reading
     ) -> None:
         self.query, self.reading = query, reading
-        text = reading.joined(np.arange(len(reading)))
-        found = stated(analysis, query, text)
+        everything = np.arange(len(reading))
+        text = reading.joined(everything)
+        found = stated(analysis, query, reading, everything)
         self._held = _held(query.terms, text)
         self._around = _inside(query.terms, reading.contexts[:])
         dots = (reading.units.astype(np.float32) @ meaning.vectors.T) * reading.scales[:, None]

@@ -22,14 +22,22 @@ _BELOW = re.compile(rf"(?:\s|{_PERIOD.pattern})*.{{0,6}}", re.DOTALL)
 _SAME_UNIT = {"名": "人", "日": "天"}  # 3名教师 is 3人; 10日内 is 10天
 _ENGLISH = {"once": "1次", "twice": "2次", "thrice": "3次"}
 _TIMES = re.compile(r"\b(once|twice|thrice)\b|\b(\d+)\s*times\b")
-_PERIODS = {
-    "term": re.compile(r"(?:每|一)个?学期|\b(?:a|per|each|every) (?:school )?(?:term|semester)\b"),
-    "year": re.compile(
-        r"每学?年|一年|年度|全年|\b(?:a|per|each|every) (?:school )?year\b|\bannual"
-    ),
-    "month": re.compile(r"每个?月|一个月|按月|\b(?:a|per|each|every) month\b|\bmonthly\b"),
-    "week": re.compile(r"每(?:周|星期)|一周|\b(?:a|per|each|every) week\b|\bweekly\b"),
-    "day": re.compile(r"每[天日]|一天|\b(?:a|per|each|every) day\b|\bdaily\b"),
+
+
+def _each(unit: str) -> str:
+    """Return the alternatives of "every year". Like all of PERIODS they begin with a character
+    that the search leaps to; ``\\b`` before it would have it stop everywhere.
+    """
+    return "|".join(rf"{word}(?<!\w{word}) {unit}\b" for word in ("a", "per", "each", "every"))
+
+
+# the periods in which is counted
+PERIODS = {
+    "term": re.compile(rf"每个?学期|一个?学期|{_each('(?:school )?(?:term|semester)')}"),
+    "year": re.compile(rf"每学?年|一年|年度|全年|annual(?<!\wannual)|{_each('(?:school )?year')}"),
+    "month": re.compile(rf"每个?月|一个月|按月|monthly(?<!\wmonthly)\b|{_each('month')}"),
+    "week": re.compile(rf"每周|每星期|一周|weekly(?<!\wweekly)\b|{_each('week')}"),
+    "day": re.compile(rf"每[天日]|一天|daily(?<!\wdaily)\b|{_each('day')}"),
 }
 
 
@@ -90,12 +98,12 @@ def _written(digits: Iterable[str], folded: str) -> Iterator[int]:
 
 def periods(folded: str) -> frozenset[str]:
     """Return the periods in which a folded text counts: term, year, month, week, day."""
-    return frozenset(name for name, pattern in _PERIODS.items() if pattern.search(folded))
+    return frozenset(name for name, pattern in PERIODS.items() if pattern.search(folded))
 
 
 def period_places(period: str, folded: str) -> list[int]:
     """Return where a folded text counts by ``period``, one of those of `periods`."""
-    return [match.start() for match in _PERIODS[period].finditer(folded)]
+    return [match.start() for match in PERIODS[period].finditer(folded)]
 
 
 def alike(figure: str) -> str:

@@ -16,6 +16,8 @@ from tiaowen_models.cut import Cut, cut
 from tiaowen_models.packed_texts import PackedTexts
 from tiaowen_models.protocols import ClauseText, Floats
 from tiaowen_models.reading import Reading, distinct, quantised
+from tiaowen_models.states import fingerprint as states_fingerprint
+from tiaowen_models.states import states_of
 from tiaowen_models.static import Side
 from tiaowen_models.tokens import Tokeniser
 
@@ -74,6 +76,11 @@ class Reader:
         self._tokeniser = Tokeniser()
         self._meant: dict[tuple[tuple[str, ...], str], Meaning] = {}
 
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the model and of all that is looked for, hex: equal ones read alike."""
+        return f"{self.source.fingerprint}-{states_fingerprint()}"
+
     def cut(self, texts: Sequence[str]) -> Cut:
         """Cut texts into sentences and the words that this reader knows."""
         return cut(texts, self._tokeniser)
@@ -94,6 +101,7 @@ class Reader:
             heading_only=np.array([text.kind == "heading" for text in texts], bool),
             sentences=found.sentences,
             spans=found.spans,
+            states=states_of(found.folded, found.sentences, found.spans),
             norms=_norms(units, scales * lengths, inside),
             words=inside.numbers,
             counts=np.minimum(inside.counts, 255).astype(np.uint8),

@@ -21,6 +21,7 @@ Offsets = NDArray[np.int64]
 NO_WORD = 0  # stands where a sentence or a context holds no word: its vector is 0
 _LEVELS = 127
 _EPSILON = 1e-9
+_APART = "\n\0\0\0\0\0\0\n"  # between texts: nothing that is looked for reaches across
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,7 @@ class Reading:
     heading_only: NDArray[np.bool_]  # [n]
     sentences: Offsets  # [n + 1]
     spans: Integers  # [S, 2] in the clause's text
+    states: NDArray[np.uint8]  # [S, bytes] what the sentence states, see `states`
     norms: Floats  # [S] length of the sum of the sentence's word vectors
     words: Integers  # [W] the distinct words of each sentence
     counts: NDArray[np.uint8]  # [W] how often they stand there, at most 255
@@ -66,6 +68,7 @@ class Reading:
             heading_only=self.heading_only[rows],
             sentences=sentences,
             spans=self.spans[chosen],
+            states=self.states[chosen],
             norms=self.norms[chosen],
             words=flat[: len(inside)],
             counts=self.counts[inside],
@@ -84,10 +87,8 @@ class Reading:
 
     def joined(self, rows: NDArray[Any]) -> Joined:
         """Return the texts of ``rows`` in one string."""
-        texts = self.texts.read(rows)
         sentences, chosen = ranges(self.sentences, rows)
-        shift = np.repeat(_starts(texts), np.diff(sentences))
-        return Joined.of(texts, self.spans[chosen] + shift[:, None])
+        return Joined.of(self.texts.read(rows), self.spans[chosen], sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,13 @@ class Joined:
     ends: Offsets
 
     @classmethod
-    def of(cls, texts: Sequence[str], spans: NDArray[Any]) -> Self:
-        """Join ``texts``; ``spans`` [S, 2] lie in the joined text, in order."""
-        return cls("\n".join(texts), spans[:, 0].astype(np.int64), spans[:, 1].astype(np.int64))
+    def of(cls, texts: Sequence[str], spans: NDArray[Any], sentences: Offsets) -> Self:
+        """Join n texts; ``spans`` [S, 2] lie in the text that they are of: those of text i are
+        ``sentences[i]:sentences[i + 1]``.
+        """
+        firsts = _firsts([len(text) + len(_APART) for text in texts])
+        starts, ends = spans.T + np.repeat(firsts, np.diff(sentences))
+        return cls(_APART.join(texts), starts, ends)
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
@@ -149,6 +154,7 @@ def joined(parts: Sequence[Reading]) -> Reading:
         heading_only=np.concatenate([part.heading_only for part in parts]),
         sentences=in_a_row([part.sentences for part in parts]),
         spans=np.concatenate([part.spans for part in parts]),
+        states=np.concatenate([part.states for part in parts]),
         norms=np.concatenate([part.norms for part in parts]),
         words=_shifted([part.words for part in parts], words),
         counts=np.concatenate([part.counts for part in parts]),
@@ -187,10 +193,6 @@ def distinct(numbers: NDArray[Any], size: int) -> tuple[NDArray[np.int64], Integ
     place = np.empty(size, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
     return used, place[numbers]
-
-
-def _starts(texts: Sequence[str]) -> Offsets:
-    return _firsts([len(text) + 1 for text in texts])
 
 
 def offsets_of(sizes: Sequence[int] | NDArray[Any]) -> Offsets:

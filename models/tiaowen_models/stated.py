@@ -1,21 +1,18 @@
-"""What patterns find in sentences: signs of what is asked, figures, periods, quantities."""
+"""What sentences state of what a query asks for: signs, figures, periods, quantities."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaowen_models.figures import figure_places, period_places
+from tiaowen_models.figures import figure_places
 from tiaowen_models.protocols import QueryAnalysis
 from tiaowen_models.ranking_query import Asked
-from tiaowen_models.reading import Joined
-from tiaowen_models.signals import sign_places
-from tiaowen_models.units import given_places
-
-Bools = NDArray[np.bool_]
+from tiaowen_models.reading import Reading, ranges
+from tiaowen_models.states import Bools, columns, stating
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +33,36 @@ class Stated:
 
 
 def asks_for_nothing(analysis: QueryAnalysis, query: Asked) -> bool:
-    """Say whether no text needs to be looked through."""
+    """Say whether nothing needs to be looked up."""
     return not (analysis.asks or query.figures or query.periods or query.units)
 
 
-def stated(analysis: QueryAnalysis, query: Asked, text: Joined) -> Stated:
-    """Look for what ``query`` asks in the sentences of ``text``."""
-    units = given_places(text.text, query.units) if query.units else []
+def stated(
+    analysis: QueryAnalysis, query: Asked, reading: Reading, rows: NDArray[np.int64]
+) -> Stated:
+    """Return what of it the sentences of the clauses ``rows`` state."""
+    found = stating(reading.states[ranges(reading.sentences, rows)[1]])
+    nothing = np.zeros(found.shape[1], bool)  # of intents that another lexicon has
+
+    def of(kind: str, names: Iterable[str]) -> Bools:
+        places = [columns().get((kind, name)) for name in names]
+        each = [nothing if place is None else found[place] for place in places]
+        return np.array(each, bool).reshape(len(each), len(nothing))
+
     return Stated(
-        signs=_stacked([text.holding(sign_places(n, text.text)) for n in analysis.asks], text),
-        figures=_figures(query.figures, text),
-        periods=_stacked(
-            [text.holding(period_places(n, text.text)) for n in sorted(query.periods)], text
-        ),
-        units=text.holding(units),
+        signs=of("sign", analysis.asks),
+        figures=_figures(query.figures, reading, rows, len(nothing)),
+        periods=of("period", sorted(query.periods)),
+        units=np.any(of("quantity", query.units), axis=0),
     )
 
 
-def _figures(wanted: frozenset[str], text: Joined) -> Bools:
-    """Return for each figure asked, in order, which sentences hold it or its like."""
+def _figures(
+    wanted: frozenset[str], reading: Reading, rows: NDArray[np.int64], count: int
+) -> Bools:
+    """Return for each figure asked, in order, which of ``count`` sentences hold it or its like."""
+    if not wanted:
+        return np.zeros((0, count), bool)
+    text = reading.joined(rows)
     found = figure_places(wanted, text.text).values()
-    return _stacked([text.holding(places) for places in found], text)
-
-
-def _stacked(rows: list[Any], text: Joined) -> Bools:
-    return np.array(rows, bool).reshape(len(rows), len(text.starts))
+    return np.stack([text.holding(places) for places in found])

@@ -33,7 +33,7 @@ _CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a row's largest value that the t
 _BATCH = 4096  # texts summed at once: some 25,000 kinds of tokens
 FEW = 256  # words: a query, not a set of them
 MOST_QUERIES = 256  # remembered, 1.5 kB each
-MOST_REMEMBERED = 10_000  # words that were asked, 1.5 kB each
+MOST_REMEMBERED = 10_000  # words that were met on either side, 1.5 kB each
 _EPSILON = 1e-9
 
 
@@ -101,22 +101,22 @@ class StaticEmbedder:
         whether or not it was ever cut from a text.
         """
         if side == "query" and len(tokens) <= FEW:
-            return self._remembered(tokens)
+            return self._remembered(tokens, side)
         return self._token_vectors(tokens, side)
 
     @cached_property
-    def _asked(self) -> dict[str, Floats]:
-        return {}
+    def _met(self) -> dict[Side, dict[str, Floats]]:
+        return {"clause": {}, "query": {}}
 
-    def _remembered(self, tokens: Sequence[str]) -> Floats:
-        """Return query-side vectors: words that are asked are asked again."""
-        known = self._asked
+    def _remembered(self, tokens: Sequence[str], side: Side) -> Floats:
+        """Return the vectors of a few words: those of one query or answer are met in the next."""
+        known = self._met[side]
         vectors = {token: known.get(token) for token in tokens}
         missing = [token for token, vector in vectors.items() if vector is None]
         if missing:
             if len(known) > MOST_REMEMBERED:
                 known.clear()
-            new = dict(zip(missing, self._few_vectors(missing, "query"), strict=True))
+            new = dict(zip(missing, self._few_vectors(missing, side), strict=True))
             known.update(new)
             vectors |= new
         found = [vectors[token] for token in tokens]
@@ -145,7 +145,7 @@ class StaticEmbedder:
 
     def unit_token_vectors(self, tokens: Sequence[str], *, side: Side = "clause") -> Floats:
         """Return vectors of a few tokens brought to length 1 (0 where nothing is known)."""
-        return _unit(self._few_vectors(tokens, side))
+        return _unit(self._remembered(tokens, side))
 
     def encode_clauses(self, texts: Sequence[str]) -> Floats:
         """Return float32 ``[n, dimensions]``, rows of length 1 (0 for a text without tokens)."""
@@ -163,7 +163,7 @@ class StaticEmbedder:
         if known is None:
             bag = Counter(self._tokeniser.words_of_folded(folded))
             weights = np.sqrt(np.array(list(bag.values()), dtype=np.float32))
-            total = weights @ self._remembered(list(bag))
+            total = weights @ self._remembered(list(bag), "query")
             known = total / max(float(total @ total) ** 0.5, _EPSILON)
             if len(self._queries) >= MOST_QUERIES:
                 self._queries.clear()

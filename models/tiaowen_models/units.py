@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _HAN = "零一二三四五六七八九十百千万两半"
 # a number, or Han digits; it begins with a set of characters, which the search leaps to
-_FIGURE = rf"[\d{_HAN}](?:(?<=\d)\d*(?:\.\d+)?|(?<!\d)[{_HAN}]*)(?:余|多|来)?(?:个|名)?"
+_FIGURE = rf"[\d{_HAN}](?:(?<=\d)\d*(?:\.\d+)?|(?<!\d)[{_HAN}]*)"
+_BETWEEN = "(?:余|多|来)?(?:个|名)?"  # a figure and its unit
 _MANY = r"(?:多少|几|哪几|好多)(?:个|名|位)?"
 _PAY = r"(?:津贴|补助|补贴|工资|奖金|学费|费用?|经费|罚款|奖励|押金|租金|酬金|违约金)"
 
@@ -46,14 +48,30 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 # answers that are no figure with a unit
-_OTHERWISE = {
-    "share": rf"{_FIGURE}(?:%|成|分之)|百分之|分之",
-    "weekday": r"(?:星期|周|礼拜)[一二三四五六日天](?![次节篇遍回个天])",
-    "contact": r"\d{3,4}-?\d{7,8}|1\d{10}|(?:拨打|热线|电话)\D{0,6}\d{3,}|www|http",
+_OTHERWISE: tuple[tuple[str, str], ...] = (
+    ("share", "分之"),
+    ("weekday", r"(?:星期|周|礼拜)[一二三四五六日天](?![次节篇遍回个天])"),
+    ("contact", r"\d(?:\d{2,3}-?\d{7,8}|(?<=1)\d{10})"),
+    ("contact", r"(?:拨打|热线|电话)\D{0,6}\d{3,}"),
+    ("contact", "www"),
+    ("contact", "http"),
+)
+
+_UNITS = tuple((name, unit) for name, _, unit in _KINDS if unit)
+_REACH = 8  # characters behind a figure that tell its kinds
+# each kind of quantity, and what is looked for
+PATTERNS = {
+    name: tuple(
+        [_FIGURE + _BETWEEN + unit for kind, unit in _UNITS if kind == name]
+        + [other for kind, other in _OTHERWISE if kind == name]
+    )
+    for name, _, _ in _KINDS
 }
 
 _ASKED = tuple((name, re.compile(asked)) for name, asked, _ in _KINDS)
-_GIVEN = {name: re.compile(_OTHERWISE.get(name, _FIGURE + unit)) for name, _, unit in _KINDS}
+_WITH_UNIT = re.compile(f"{_FIGURE}(?={_BETWEEN}(?:{'|'.join(unit for _, unit in _UNITS)}))")
+_BEHIND = tuple((name, re.compile(_BETWEEN + unit)) for name, unit in _UNITS)
+_OTHER = tuple((name, re.compile(pattern)) for name, pattern in _OTHERWISE)
 
 
 def units_asked(folded: str) -> tuple[str, ...]:
@@ -61,6 +79,18 @@ def units_asked(folded: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _ASKED if pattern.search(folded))
 
 
-def given_places(folded: str, kinds: tuple[str, ...]) -> list[int]:
-    """Return where a folded text states a quantity of one of ``kinds``."""
-    return [match.start() for kind in kinds for match in _GIVEN[kind].finditer(folded)]
+def given_places(folded: str) -> dict[str, list[int]]:
+    """Return where a folded text states a quantity of each kind."""
+    found: dict[str, list[int]] = {kind: [] for kind in PATTERNS}
+    for match in _WITH_UNIT.finditer(folded):
+        for kind in _kinds_of(folded[match.end() : match.end() + _REACH]):
+            found[kind].append(match.start())
+    for kind, pattern in _OTHER:
+        found[kind] += (match.start() for match in pattern.finditer(folded))
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _kinds_of(behind: str) -> tuple[str, ...]:
+    """Return the kinds of a figure by what stands behind it."""
+    return tuple(name for name, pattern in _BEHIND if pattern.match(behind))

@@ -262,7 +262,7 @@ def _holds(text: ClauseText, phrases: Sequence[str]) -> bool:
 def _reading(snapshot: Snapshot, judges: Judges) -> ReadRows | None:
     """Return what the index has read, if the judges read by the same words."""
     stored, reader = snapshot.readings, judges.reader
-    if stored is None or reader is None or reader.source.fingerprint != snapshot.manifest.words:
+    if stored is None or reader is None or reader.fingerprint != snapshot.manifest.words:
         return None
     return stored.of
 

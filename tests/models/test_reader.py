@@ -80,8 +80,10 @@ def test_every_clause_has_a_sentence(reader: Reader, texts: list[ClauseText]) ->
 
 
 def test_places_are_told_by_sentence() -> None:
-    text = Joined.of(["一二三四", "五六"], np.array([(0, 2), (2, 4), (5, 7)]))
+    text = Joined.of(["一二三四", "五六"], np.array([(0, 2), (2, 4), (0, 2)]), np.array([0, 2, 3]))
     assert text.holding([1], 1).tolist() == [True, False, False]
     assert text.holding([1], 2).tolist() == [False, False, False], "half in the next sentence"
-    assert text.holding([4, 5, 6]).tolist() == [False, False, True], "4 is between the texts"
+    assert text.text.index("五") > 5
+    assert text.holding([4, 5]).tolist() == [False] * 3, "between the texts"
+    assert text.holding([text.text.index("六")]).tolist() == [False, False, True]
     assert not text.holding([]).any()

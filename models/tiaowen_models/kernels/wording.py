@@ -258,11 +258,11 @@ def _sizes(arrays: dict[str, NDArray[Any]]) -> dict[str, int]:
 
 
 def _flags(analysis: QueryAnalysis, query: Asked, part: Part) -> NDArray[np.bool_]:
-    """Return what patterns find, [kinds, S]; no text is looked through where none is asked for."""
+    """Return what is stated of what is asked for, [kinds, S]; one empty row if nothing is."""
     if asks_for_nothing(analysis, query):
         first = part.reading.sentences
         return np.zeros((1, int((first[part.rows + 1] - first[part.rows]).sum())), bool)
-    return stated(analysis, query, part.reading.joined(part.rows)).rows
+    return stated(analysis, query, part.reading, part.rows).rows
 
 
 def _meant(query: Asked, meaning: Meaning) -> Floats:
