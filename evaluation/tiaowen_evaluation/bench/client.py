@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-_NAP = 0.002  # seconds between looks at what is due
+_NAP = 0.05  # seconds at most between looks at what is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Request:
 class Told:
     """What came back: milliseconds of every request, and how many had each status.
 
-    ``late``: milliseconds by which `steady` itself woke later than it meant to, a time.
+    ``late``: milliseconds by which `steady` itself sent each later than it was due.
     """
 
     seconds: float = 0.0
@@ -55,6 +55,18 @@ class Told:
     def failures(self) -> int:
         """Answers of 500 and above, and connections that broke (status 0)."""
         return sum(n for status, n in self.statuses.items() if status == 0 or status >= 500)
+
+
+def joined(parts: Iterable[Told]) -> Told:
+    """Return what all of ``parts`` told."""
+    whole = Told()
+    for part in parts:
+        whole.seconds += part.seconds
+        whole.times += part.times
+        whole.late += part.late
+        for status, count in part.statuses.items():
+            whole.statuses[status] = whole.statuses.get(status, 0) + count
+    return whole
 
 
 class Connection:
@@ -112,7 +124,7 @@ async def steady(
     rate: float,
     seconds: float,
     connections: int,
-    every: Callable[[Told], None] = lambda told: None,
+    every: Callable[[], None] = lambda: None,
 ) -> Told:
     """Ask ``rate`` requests a second at even distances, however slow the answers are.
 
@@ -131,15 +143,14 @@ async def steady(
     began = time.perf_counter()
     sent, second = 0, 0
     while (now := time.perf_counter() - began) < seconds:
-        while sent < now * rate:
+        while sent <= now * rate:
+            told.late.append((now - sent / rate) * 1000)
             await waiting.put((began + sent / rate, next(requests)))
             sent += 1
         if now >= second:
             second += 1
-            every(told)
-        asleep = time.perf_counter()
-        await asyncio.sleep(_NAP)
-        told.late.append((time.perf_counter() - asleep - _NAP) * 1000)
+            every()
+        await asyncio.sleep(min(max(sent / rate - now, 0.0), _NAP))
     for _ in asking:
         await waiting.put(None)
     await asyncio.gather(*asking)

@@ -3,9 +3,11 @@
 ``python -m tiaowen_evaluation.bench.load [--minutes 10]``. Exits with 1 unless there was no
 answer of 500 or above, p99 stayed within LIMIT of idle, and memory stayed flat.
 
-Told beside it, so that it can be judged what a figure is owed to: the same load while nothing is
-written, saturation before and after, how busy the machine was, how late the client itself was, what
-others took, and p99 of the time when the machine was as fast as when saturation was measured.
+It goes in rounds of a minute. Each begins with requests one by one and with saturation, for a
+machine is not always as fast: what is 70 % of it at one time is all of it at another.
+
+Told beside it, so that it can be judged what a figure is owed to: every round, with the same load
+while nothing is written; how busy the machine was, what others took of it, how late the client was.
 """
 
 from __future__ import annotations
@@ -13,38 +15,38 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import json
 import os
 import random
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import uvloop
 from tiaowen_corpus.places import shipped
 from tiaowen_indexer.build import build
+from tiaowen_service.library.tasks import FINISHED
 
-from tiaowen_evaluation.bench.client import Connection, Request, Told, saturate, steady
+from tiaowen_evaluation.bench.client import Connection, Request, Told, joined, saturate, steady
 from tiaowen_evaluation.bench.served import CONNECTIONS, search_request, served
-from tiaowen_evaluation.bench.shared import Used, family, worked
+from tiaowen_evaluation.bench.shared import Used, family
 from tiaowen_evaluation.questions import load_questions, questions_folder
 
 SHARE = 0.7  # of saturation
 LIMIT = 3.0  # p99 under load, as a multiple of p99 of one request at a time
 FLAT = 1.25  # memory of the last quarter, as a multiple of that of the second
 UPLOAD_EVERY = 5.0  # seconds
-ONE_BY_ONE = 1000  # requests; the ten slowest are beyond p99
-SATURATING = 60.0  # seconds: a machine is not always as fast
-WINDOW = 5  # seconds; of each it is told what a request cost
-AS_FAST = 1.1  # most processor time of a request then, as a multiple of that at saturation
-CONTROL = 0.25  # of the seconds of the run: the same load before anything is written
+ROUND = 60.0  # seconds of load, with one re-index
+ONE_BY_ONE = 200  # requests a round
+SATURATING = 10.0  # seconds a round
+CONTROL = 15.0  # seconds a round: the same load before anything is written
+PATIENCE = 120.0  # seconds for what was begun in one round to end before the next
 SEED = 7
 
 # what is sent between the good files: none of it may cost more than a refusal
@@ -66,109 +68,91 @@ class Seen:
     memory: list[float] = field(default_factory=list)  # MB, once a second
     uploads: dict[int, int] = field(default_factory=dict)
     versions: set[str] = field(default_factory=set)
-    worked: list[tuple[int, float]] = field(default_factory=list)  # requests, processor seconds
 
-    def second(self, told: Told, process: int) -> None:
-        """Note what there is to note every second."""
-        self.memory.append(_memory(process))
-        self.worked.append((len(told.times), worked()))
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One request at a time; saturation; the load without writes and with them.
+
+    ``busy``: cores that were, without writes and with them, and those that other people's work
+    took during the latter; None if not known.
+    """
+
+    idle: Told
+    most: Told
+    control: Told
+    held: Told
+    busy: tuple[float, float, float] | None
+
+    @property
+    def slower(self) -> float:
+        """P99 under load, as a multiple of idle."""
+        return self.held.percentile(99) / max(self.idle.percentile(99), 1e-6)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run, print the figures, and exit with 1 if one is not held."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--minutes", type=int, default=10)
     parser.add_argument("--corpus", type=Path, default=shipped("corpus/documents"))
-    parser.add_argument("--reindex-every", type=float, default=60.0, help="seconds")
     wanted = parser.parse_args(arguments)
     place = Path(tempfile.mkdtemp(prefix="tiaowen-load-"))
     try:
         shutil.copytree(wanted.corpus, place / "corpus")
         build(place / "corpus", place / "index")
-        held = _under_load(place, wanted.minutes * 60, wanted.reindex_every)
+        held = _under_load(place, wanted.minutes)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     sys.exit(0 if held else 1)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One request at a time; saturation before and after; the load without writes and with them.
-
-    ``busy``: cores that were, without writes and with them, of those other people's work took
-    during the latter; None if not known. ``cost``: processor seconds of a request at saturation.
-    """
-
-    idle: Told
-    most: Told
-    after: Told
-    control: Told
-    held: Told
-    busy: tuple[float, float, float] | None
-    cost: float
-
-
-def _under_load(place: Path, seconds: float, every: float) -> bool:
+def _under_load(place: Path, minutes: int) -> bool:
     seen = Seen()
-    with served(place / "index", corpus=place / "corpus") as (port, process):
-        measured = _run(_measured(_Beside(port, process, every, seen), seconds))
-    return _verdict(measured, seen)
+    # the faster loop: what the client takes, the service on the same cores lacks
+    with (
+        served(place / "index", corpus=place / "corpus") as (port, process),
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        rounds = runner.run(_rounds(port, process, minutes, seen))
+    return _verdict(rounds, seen)
 
 
-def _run(measuring: Coroutine[Any, Any, Measured]) -> Measured:
-    """Run with the faster loop: what the client takes, the service on the same cores lacks."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(measuring)
-
-
-async def _measured(beside: _Beside, seconds: float) -> Measured:
-    port, requests = beside.port, _searches()
+async def _rounds(port: int, process: int, minutes: int, seen: Seen) -> list[Round]:
+    requests = _searches()
     await saturate(port, itertools.islice(requests, 100), connections=1)
+    rounds = []
+    for number in range(minutes):
+        rounds.append(await _round(port, process, requests, seen))
+        sys.stdout.write(f"Round {number + 1}: {_told(rounds[-1])}\n")
+        sys.stdout.flush()
+        await _quiet(port)
+    return rounds
+
+
+async def _round(port: int, process: int, requests: Iterator[Request], seen: Seen) -> Round:
     idle = await saturate(port, itertools.islice(requests, ONE_BY_ONE), connections=1)
-    before = worked()
     most = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
-    cost = (worked() - before) / max(len(most.times), 1)
-    rate = SHARE * most.rate
+    rate, connections = SHARE * most.rate, 4 * CONNECTIONS
     first = Used.now()
-    control = await steady(
-        port, requests, rate=rate, seconds=CONTROL * seconds, connections=4 * CONNECTIONS
-    )
+    control = await steady(port, requests, rate=rate, seconds=CONTROL, connections=connections)
     second = Used.now()
-    held = await _held(beside, requests, rate=rate, seconds=seconds)
+    writing = asyncio.create_task(_uploads(port, seen))
+    indexing = asyncio.create_task(_reindex(port, seen))
+    held = await steady(
+        port,
+        requests,
+        rate=rate,
+        seconds=ROUND,
+        connections=connections,
+        every=lambda: seen.memory.append(_memory(process)),
+    )
     third = Used.now()
+    writing.cancel()
+    await indexing
     busy = None
     if first and second and third:
         busy = second.cores_since(first), third.cores_since(second), third.others_since(second)
-    after = await saturate(port, _for(SATURATING, requests), connections=CONNECTIONS)
-    return Measured(idle, most, after, control, held, busy, cost)
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What goes on beside the searches: port, process, seconds between re-indexes, notes."""
-
-    port: int
-    process: int
-    every: float
-    seen: Seen
-
-
-async def _held(
-    beside: _Beside, requests: Iterator[Request], *, rate: float, seconds: float
-) -> Told:
-    writing = asyncio.create_task(_uploads(beside.port, beside.seen))
-    indexing = asyncio.create_task(_reindexes(beside.port, beside.every, beside.seen))
-    told = await steady(
-        beside.port,
-        requests,
-        rate=rate,
-        seconds=seconds,
-        connections=4 * CONNECTIONS,
-        every=lambda told: beside.seen.second(told, beside.process),
-    )
-    for task in (writing, indexing):
-        task.cancel()
-    return told
+    return Round(idle, most, control, held, busy)
 
 
 def _searches() -> Iterator[Request]:
@@ -199,13 +183,26 @@ async def _uploads(port: int, seen: Seen) -> None:
         await asyncio.sleep(UPLOAD_EVERY)
 
 
-async def _reindexes(port: int, every: float, seen: Seen) -> None:
+async def _reindex(port: int, seen: Seen) -> None:
+    """Ask for one in the middle of the round."""
     connection = Connection(port)
-    while True:
-        await asyncio.sleep(every)
-        await connection.ask(Request("/v1/indexes", "POST", b"{}"))
-        _, body = await connection.ask(Request("/v1/indexes"))
-        seen.versions.add(body[:4000].decode("utf-8", "replace"))
+    await asyncio.sleep(ROUND / 2)
+    await connection.ask(Request("/v1/indexes", "POST", b"{}"))
+    _, body = await connection.ask(Request("/v1/indexes"))
+    seen.versions.add(body[:4000].decode("utf-8", "replace"))
+    connection.close()
+
+
+async def _quiet(port: int) -> None:
+    """Wait until nothing is built any more. Raises TimeoutError."""
+    connection = Connection(port)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            _, body = await connection.ask(Request("/v1/tasks"))
+            if all(task["state"] in FINISHED for task in json.loads(body)["tasks"]):
+                break
+            await asyncio.sleep(0.2)
+    connection.close()
 
 
 def _memory(process: int) -> float:
@@ -225,8 +222,8 @@ def _held_by(process: int) -> float:
     return int(found[0].split()[1]) / 1024 if found else 0.0
 
 
-def _verdict(measured: Measured, seen: Seen) -> bool:
-    idle, held = measured.idle, measured.held
+def _verdict(rounds: Sequence[Round], seen: Seen) -> bool:
+    idle, held = (joined(getattr(each, name) for each in rounds) for name in ("idle", "held"))
     quarter = max(1, len(seen.memory) // 4)
     early, late = seen.memory[quarter : 2 * quarter], seen.memory[-quarter:]
     grown = (sum(late) / len(late)) / max(sum(early) / max(len(early), 1), 1.0)
@@ -237,42 +234,30 @@ def _verdict(measured: Measured, seen: Seen) -> bool:
         f"p99 {held.percentile(99):.1f} ms, {slower:.1f} × of idle": slower <= LIMIT,
         f"memory {sum(late) / len(late):.0f} MB, {grown:.2f} × of early": grown <= FLAT,
     }
-    _tell(measured, seen)
+    out = sys.stdout.write
+    out(f"One by one: {_times(idle)}. While written to: {_times(held)}; ")
+    out(f"{len(held.times):,} searches in {held.seconds:.0f} s, statuses {held.statuses}; ")
+    out(f"uploads {seen.uploads}; index lists seen {len(seen.versions)}.\n")
+    out(f"Nothing written: {_times(joined(each.control for each in rounds))}.\n")
+    out(f"Middle round: {float(np.median([each.slower for each in rounds])):.1f} × of idle.\n")
+    out(f"The client sent late by {np.percentile(held.late, 99):.1f} ms (p99), ")
+    out(f"at most {max(held.late):.0f} ms.\n")
     for said, kept in verdicts.items():
-        sys.stdout.write(f"- {'held' if kept else 'NOT HELD'}: {said}\n")
+        out(f"- {'held' if kept else 'NOT HELD'}: {said}\n")
     return all(verdicts.values())
 
 
-def _tell(measured: Measured, seen: Seen) -> None:
-    out, held = sys.stdout.write, measured.held
-    out(f"One by one: {_times(measured.idle)}.\n")
-    out(f"Saturation {measured.most.rate:.0f} req/s, afterwards {measured.after.rate:.0f}.\n")
-    out(f"{SHARE:.0%} of it, nothing written: {_times(measured.control)}.\n")
-    out(f"While written to: {_times(held)}; {len(held.times):,} searches in {held.seconds:.0f} s, ")
-    out(f"statuses {held.statuses}; uploads {seen.uploads}; ")
-    out(f"index lists seen {len(seen.versions)}.\n")
-    out(f"The client woke late by {np.percentile(held.late, 99):.1f} ms (p99), ")
-    out(f"at most {max(held.late):.0f} ms.\n")
-    if measured.busy is not None:
-        quiet, busy, others = measured.busy
-        out(f"Cores busy: {quiet:.2f} while nothing was written, then {busy:.2f} ")
-        out(f"of {os.cpu_count()}; ")
-        out(f"other work on this machine: {others:.2f}.\n")
-        share, as_fast = _as_fast(measured, seen)
-        out(f"As fast as at saturation ({measured.cost * 1000:.1f} ms of processor a request) ")
-        out(f"in {share:.0%} of the time: {_times(as_fast)} then.\n")
-
-
-def _as_fast(measured: Measured, seen: Seen) -> tuple[float, Told]:
-    """Return the share of the windows where a request cost no more than at saturation, and what
-    was answered in them: a machine is slower for minutes, and then the rate is beyond it.
-    """
-    marks, found, kept = seen.worked[::WINDOW], Told(), 0
-    for (first, before), (last, after) in pairwise(marks):
-        if after - before <= AS_FAST * measured.cost * (last - first):
-            found.times += measured.held.times[first:last]
-            kept += 1
-    return kept / max(len(marks) - 1, 1), found
+def _told(done: Round) -> str:
+    told = (
+        f"one by one {_times(done.idle)}; saturation {done.most.rate:.0f} req/s; "
+        f"{SHARE:.0%} of it, nothing written {_times(done.control)}, "
+        f"written to {_times(done.held)}, {done.slower:.1f} × of idle"
+    )
+    if done.busy is None:
+        return told
+    quiet, busy, others = done.busy
+    cores = f"cores busy {quiet:.2f} and {busy:.2f} of {os.cpu_count()}"
+    return f"{told}; {cores}, by others {others:.2f}"
 
 
 def _times(told: Told) -> str:

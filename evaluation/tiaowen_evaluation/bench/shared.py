@@ -39,14 +39,6 @@ class Used:
         return max(0.0, others) / max(self.at - before.at, 1e-9)
 
 
-def worked() -> float:
-    """Return processor seconds of the machine since the start, less those of who stands back; 0
-    where the system does not say.
-    """
-    fields = _machine()
-    return (sum(fields) - sum(fields[3:5]) - fields[1]) / _TICKS if fields else 0.0
-
-
 def _machine() -> list[int]:
     """Return ticks: user, nice, system, idle, waiting, and what else counts as busy."""
     if not _STAT.is_file():
