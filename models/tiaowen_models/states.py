@@ -12,12 +12,11 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from tiaowen_corpus import lexicon
 
 from tiaowen_models.figures import PERIODS, period_places
 from tiaowen_models.protocols import Integers
 from tiaowen_models.reading import Joined, Offsets
-from tiaowen_models.signals import sign_places
+from tiaowen_models.signals import intents, sign_places
 from tiaowen_models.units import PATTERNS, given_places
 
 States = NDArray[np.uint8]  # [S, bytes]: the bit of every column, the lowest first
@@ -49,7 +48,7 @@ def stating(states: States) -> Bools:
 def columns() -> dict[tuple[str, str], int]:
     """Return the column of every "sign" of an intent, "period" and "quantity", by its name."""
     named: Iterable[tuple[str, str]] = chain(
-        (("sign", intent.name) for intent in lexicon.load().intents),
+        (("sign", intent.name) for intent in intents()),
         (("period", name) for name in PERIODS),
         (("quantity", name) for name in PATTERNS),
     )
@@ -60,7 +59,7 @@ def columns() -> dict[tuple[str, str], int]:
 def fingerprint() -> str:
     """Return a hash of all that is looked for, hex: equal ones mean equal bits of equal texts."""
     digest = hashlib.blake2b(digest_size=16)
-    for intent in lexicon.load().intents:
+    for intent in intents():
         digest.update("\0".join([intent.name, *intent.signals, "\n"]).encode())
     for name, pattern in PERIODS.items():
         digest.update(f"{name}\0{pattern.pattern}\n".encode())
@@ -69,13 +68,13 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _places(folded: str) -> Iterator[list[int]]:
+def _places(folded: str) -> Iterator[Sequence[int] | Offsets]:
     """Yield the places of every column."""
-    quantities = given_places(folded)
+    signs, quantities = sign_places(folded), given_places(folded)
     for kind, name in columns():
         match kind:
             case "sign":
-                yield sign_places(name, folded)
+                yield signs[name]
             case "period":
                 yield period_places(name, folded)
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiaowen_models.figures import alike, figure_places, figures, periods, placed_figures
 from tiaowen_models.passages import LONGEST, sentences
-from tiaowen_models.signals import sign_places
+from tiaowen_models.signals import intents, sign_places
 from tiaowen_models.training import confidence, ranker
 from tiaowen_models.units import given_places, units_asked
 
@@ -80,10 +81,33 @@ def test_no_unit_no_kind() -> None:
 
 
 def test_signs_of_intents() -> None:
-    assert sign_places("who", "由教务处牵头")
-    assert sign_places("prohibited", "严禁体罚学生") == [0]
-    assert not sign_places("penalty", "美丽的校园")
-    assert not sign_places("no such intent", "严禁")
+    assert sorted(sign_places("由教务处牵头")["who"]) == [0, 4]
+    assert sign_places("严禁体罚学生")["prohibited"].tolist() == [0]
+    assert not len(sign_places("美丽的校园")["penalty"])
+    assert sorted(sign_places("第3周，二十次")["how_often"]) == [5]
+
+
+_SIGNED = st.lists(
+    st.sampled_from(
+        [*"由科局可不得学期年月%个节课时分钟3两十半.。\n", "\U0001f600", "不少于", "１"]
+    ),
+    max_size=20,
+).map("".join)
+
+
+@settings(max_examples=400)
+@given(_SIGNED)
+def test_signs_are_found_wherever_they_stand(text: str) -> None:
+    found = sign_places(text)
+    for intent in intents():
+        expected = set()
+        for sign in intent.signals:
+            # a figure is a number, or one Han digit
+            pattern = re.escape(sign).replace(
+                r"\#", r"[\d零一二三四五六七八九十百千两半](?:(?<=\d)\d*(?:\.\d+)?)?"
+            )
+            expected |= {match.start() for match in re.finditer(pattern, text)}
+        assert set(found[intent.name].tolist()) == expected, intent.name
 
 
 @settings(max_examples=100)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiaowen_models import states
+from tiaowen_corpus.lexicon import Intent
+from tiaowen_models import signals, states
 from tiaowen_models.figures import PERIODS, periods
 from tiaowen_models.passages import sentences_of
 from tiaowen_models.signals import sign_places
@@ -68,16 +69,25 @@ def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_text_of_one_sentence_states_what_is_found_in_it(text: str) -> None:
     spans = np.array([[0, len(text)]], np.int32)
     [stated] = states.stating(states.states_of([text], np.array([0, 1]), spans)).T
-    quantities = given_places(text)
+    signs, quantities = sign_places(text), given_places(text)
     for (kind, name), column in states.columns().items():
         match kind:
             case "sign":
-                found = bool(sign_places(name, text))
+                found = bool(len(signs[name]))
             case "period":
                 found = name in periods(text)
             case _:
                 found = bool(quantities[name])
         assert stated[column] == found, (kind, name)
+
+
+def test_a_figure_stands_anywhere_in_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = (Intent("where", ("哪条",), ("第#条", "本条")), Intent("bare", ("何",), ("",)))
+    monkeypatch.setattr(signals, "intents", lambda: own)
+    monkeypatch.setattr(signals, "_signs", signals._signs.__wrapped__)
+    found = sign_places("依照第12条，第三条和本条")
+    assert sorted(found["where"]) == [2, 7, 11]
+    assert not len(found["bare"])
 
 
 def test_every_kind_has_its_column() -> None:
