@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,13 @@ _MARK = "#"  # stands for any figure
 # a number, or one Han digit; it begins with a set of characters, which the search leaps to
 _FIGURE = r"[\d零一二三四五六七八九十百千两半](?:(?<=\d)\d*(?:\.\d+)?)?"
 _NOWHERE = np.zeros(0, np.int64)
-_BEYOND = 0xFFFF  # stands for all characters that two bytes do not hold: no sign has one
 
 
 def sign_places(folded: str) -> dict[str, Places]:
     """Return where a folded text holds signs of an answer to each of `intents`, in any order."""
     signs, text = _signs(), _Pairs(folded)
-    words = {word: text.places(word) for word in signs.words}
-    found = {name: [words[word] for word in own] for name, own in signs.words_of.items()}
+    words = {word: text.places(word) for word in {*chain.from_iterable(signs.words.values())}}
+    found = {name: [words[word] for word in own] for name, own in signs.words.items()}
     for name, places in signs.figured(folded).items():
         found[name].append(np.array(places, np.int64))
     return {name: np.concatenate([_NOWHERE, *parts]) for name, parts in found.items()}
@@ -45,15 +44,15 @@ class _Pairs:
     """
 
     def __init__(self, folded: str) -> None:
-        self._codes = np.append(np.minimum(points_of(folded), _BEYOND), [0]).astype(np.uint32)
-        self._pairs = (self._codes[:-1] << 16) | self._codes[1:]
+        self._codes = points_of(folded).astype(np.uint64)
+        self._pairs = self._codes[:-1] << 32 | self._codes[1:]
 
     def places(self, word: str) -> Places:
         """Return where ``word`` begins."""
         codes = [*map(ord, word)]
         if len(codes) == 1:
-            return np.flatnonzero(self._codes[:-1] == codes[0])
-        first, *others = (one << 16 | next_ for one, next_ in pairwise(codes))
+            return np.flatnonzero(self._codes == codes[0])
+        first, *others = (one << 32 | next_ for one, next_ in pairwise(codes))
         at = np.flatnonzero(self._pairs == first)
         for step, pair in enumerate(others, start=1):
             at = at[at + step < len(self._pairs)]
@@ -65,8 +64,7 @@ class _Pairs:
 class _Signs:
     """Words, what stands behind a figure, and what has one elsewhere, by intent."""
 
-    words: frozenset[str]
-    words_of: dict[str, tuple[str, ...]]
+    words: dict[str, tuple[str, ...]]
     behind: dict[str, tuple[str, ...]]
     pattern: re.Pattern[str]
     reach: int  # characters behind a figure that tell whose sign it is
@@ -85,12 +83,12 @@ class _Signs:
 
 @cache
 def _signs() -> _Signs:
-    words_of: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...]] = {}
     behind: dict[str, tuple[str, ...]] = {}
     amid: dict[str, re.Pattern[str]] = {}
     for intent in intents():
         figured = [sign for sign in intent.signals if _MARK in sign]
-        words_of[intent.name] = tuple(sorted({*intent.signals} - {*figured, ""}))
+        words[intent.name] = tuple(sorted({*intent.signals} - {*figured, ""}))
         behind[intent.name] = tuple(sign[1:] for sign in figured if sign.startswith(_MARK))
         others = [
             _FIGURE.join(map(re.escape, sign.split(_MARK)))
@@ -102,8 +100,7 @@ def _signs() -> _Signs:
     units = {unit for own in behind.values() for unit in own}
     either = "|".join(map(re.escape, sorted(units)))
     return _Signs(
-        frozenset(word for own in words_of.values() for word in own),
-        words_of,
+        words,
         behind,
         re.compile(f"{_FIGURE}(?={either})" if units else "(?!)"),
         max(map(len, units), default=0),

@@ -82,11 +82,11 @@ def test_a_text_of_one_sentence_states_what_is_found_in_it(text: str) -> None:
 
 
 def test_a_figure_stands_anywhere_in_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = (Intent("where", ("哪条",), ("第#条", "本条")), Intent("bare", ("何",), ("",)))
+    own = (Intent("where", ("哪条",), ("第#条", "本条", "𠮷")), Intent("bare", ("何",), ("",)))
     monkeypatch.setattr(signals, "intents", lambda: own)
     monkeypatch.setattr(signals, "_signs", signals._signs.__wrapped__)
-    found = sign_places("依照第12条，第三条和本条")
-    assert sorted(found["where"]) == [2, 7, 11]
+    found = sign_places("依照第12条，第三条和本条𠮷")
+    assert sorted(found["where"]) == [2, 7, 11, 13]
     assert not len(found["bare"])
 
 

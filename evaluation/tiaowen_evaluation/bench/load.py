@@ -92,7 +92,7 @@ class Round:
     @property
     def slower(self) -> float:
         """P99 under load, as a multiple of idle."""
-        return self.held.percentile(99) / max(self.idle.percentile(99), 1e-6)
+        return _slower(self.held, self.idle)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -240,7 +240,7 @@ def _verdict(rounds: Sequence[Round], seen: Seen) -> bool:
     quarter = max(1, len(seen.memory) // 4)
     early, late = seen.memory[quarter : 2 * quarter], seen.memory[-quarter:]
     grown = (sum(late) / len(late)) / max(sum(early) / max(len(early), 1), 1.0)
-    slower = held.percentile(99) / max(idle.percentile(99), 1e-6)
+    slower = _slower(held, idle)
     failed = held.failures + sum(n for s, n in seen.uploads.items() if s == 0 or s >= 500)
     verdicts = {
         f"answers of 500 and above: {failed}": failed == 0,
@@ -261,6 +261,10 @@ def _verdict(rounds: Sequence[Round], seen: Seen) -> bool:
     for said, kept in verdicts.items():
         out(f"- {'held' if kept else 'NOT HELD'}: {said}\n")
     return all(verdicts.values())
+
+
+def _slower(held: Told, idle: Told) -> float:
+    return held.percentile(99) / max(idle.percentile(99), 1e-6)
 
 
 def _told(done: Round) -> str:
